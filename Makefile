@@ -4,8 +4,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
-# What runs `analysis/` without a desk: its branches are measured here, as tracing the desk as well takes twice as long.
-MEASURED := tests/analysis tests/tui/cli
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE  # each program that a test starts would be compiled anew
 
@@ -20,10 +18,10 @@ test: $(VENV)/dev.stamp  ## set up, then run every test that needs nothing but t
 check: $(VENV)/dev.stamp lint contracts types docs-current coverage unmeasured  ## what has to be green before a merge
 
 coverage: $(VENV)/dev.stamp  ## the tests without a desk, and the share of the analysis that they run: see [tool.coverage.report]
-	$(PYTEST) -m "not e2e" --cov --cov-report=term $(MEASURED)
+	$(PYTEST) -m "measured and not e2e" --cov --cov-report=term tests/analysis tests/tui/cli
 
 unmeasured: $(VENV)/dev.stamp  ## the other tests
-	$(PYTEST) -m "not e2e" $(MEASURED:%=--ignore=%)
+	$(PYTEST) -m "not measured and not e2e"
 
 e2e: $(VENV)/dev.stamp  ## the tests on real documents, labels and terminals, and the laws on many more examples; what has no counterpart skips, and says so
 	$(PYTEST) -m "e2e or hypothesis" --hypothesis-profile=thorough

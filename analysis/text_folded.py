@@ -48,6 +48,11 @@ def unspaced(text: str) -> str:
     return _SPACED.sub(lambda found: re.sub(r"[ ._*\-]", "", found.group()), text)
 
 
+def is_spaced(text: str) -> bool:
+    """Whether a text has spaced-out letters."""
+    return _SPACED.search(text) is not None
+
+
 def unleeted(text: str) -> str:
     """Return a lower-case text with digits inside words replaced by the letters they imitate: `1gn0re` -> ignore."""
     return _LEET.sub(lambda found: found.group().translate(_DIGITS), text)

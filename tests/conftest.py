@@ -14,6 +14,8 @@ from analysis.review.record.proven_events import Proofs
 from tests.fixtures.kept_reviews import KeptReviews
 
 ROOT = Path(__file__).parents[1]
+#: What runs `analysis/` without a desk: tracing the desk as well takes twice as long.
+_MEASURED = ("tests/analysis/", "tests/tui/cli/")
 
 # A busy machine is no counterexample. `--hypothesis-profile` names another one; `make e2e` runs the thorough one.
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -25,10 +27,12 @@ settings.load_profile("clearance")
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what reads the shared data: no checkout has them, so a run that has to be the same everywhere cannot."""
+    """Mark what reads the shared data, which no checkout has, and whose branches are measured."""
     for item in items:
         if "shared" in item.fixturenames:
             item.add_marker("e2e")
+        if item.nodeid.startswith(_MEASURED) and item.get_closest_marker("repeats") is None:
+            item.add_marker("measured")
 
 
 def pytest_collection_finish():

@@ -65,6 +65,7 @@ FIELD_VALUES: Final[Mapping[str, Callable[[QueryRow], Iterable[str]]]] = {
     "risk": lambda row: (row.risk,),
     "is": lambda row: (row.status, *row.flags),
     "class": lambda row: (row.type, *row.types),
+    "primary": lambda row: (row.type,),
     "effect": lambda row: (row.effect,),
     "undo": lambda row: (row.reversibility,),
     "data": lambda row: row.data,
@@ -92,6 +93,7 @@ FIXED_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "risk": tuple(Risk),
     "is": (DecisionState.UNDECIDED, *RECORDED, *FLAGS),
     "class": tuple(ToolType),
+    "primary": tuple(ToolType),
     "effect": tuple(Effect),
     "undo": tuple(Reversibility),
     "data": (

@@ -79,21 +79,22 @@ class Review:
         profile: Profile = Profile.L1,
     ) -> Self:  # fmt: skip
         """Create a review file from sources, whole or not at all. Raises `WorkspaceRefused` or `UsageError`."""
+        from analysis.ingest import collector_paused  # noqa: PLC0415 - opening a review needs no reader
+
         named = title or next((s.info.title or s.info.uri for s in sources), path.stem)
         first_events = [drafts.review_created(named), *(drafts.source_imported(source) for source in sources)]
         if profile is not Profile.L1:
             first_events.append(drafts.profile_set(profile, "chosen at the beginning"))
-        return cls(
-            Store.create(
+        with collector_paused():  # rows are many and have no cycles
+            store = Store.create(
                 path,
                 [drafts.sanitized(draft) for draft in first_events],
                 actor=_known(actor),
                 at=at,
                 rows=[source_rows(source) for source in sources],
                 engine=engine_digest(),
-            ),
-            signer="",
-        )
+            )
+            return cls(store, signer="")
 
     def close(self) -> None:
         """Close the file."""

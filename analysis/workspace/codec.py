@@ -8,6 +8,7 @@ import typing
 from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
@@ -21,20 +22,48 @@ def to_plain(value: Any) -> Any:
 
     A field whose metadata says `stored: False` is left out; it has a default.
     """
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: to_plain(getattr(value, name)) for name in _stored(type(value))}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, list | tuple):
-        return [to_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: to_plain(item) for key, item in value.items()}
-    return value
+    return _encoder(typing.cast("Hashable", type(value)))(value)
+
+
+_AS_THEY_ARE: Final = frozenset((str, int, float, bool, type(None)))
+_Encoder = Callable[[Any], Any]
 
 
 @cache
-def _stored(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(f.name for f in dataclasses.fields(kind) if f.metadata.get("stored", True))
+def _encoder(kind: Hashable) -> _Encoder:
+    """Return the function that turns values of exactly this type into JSON data."""
+    assert isinstance(kind, type)
+    if dataclasses.is_dataclass(kind):
+        return _dataclass_encoder(kind)
+    if issubclass(kind, Enum):
+        return attrgetter("_value_")
+    if issubclass(kind, list | tuple):
+        return _list_of
+    if issubclass(kind, dict):
+        return lambda items: {key: to_plain(item) for key, item in items.items()}
+    return lambda value: value
+
+
+def _list_of(items: Any) -> list[Any]:
+    """Return items as JSON data; texts and numbers, of which most lists consist, as they are."""
+    return [*items] if _AS_THEY_ARE.issuperset(map(type, items)) else [to_plain(item) for item in items]
+
+
+def _dataclass_encoder(kind: type[Any]) -> _Encoder:
+    """Return the function that turns a dataclass into JSON data: most of its fields are taken as they are."""
+    names = tuple(f.name for f in dataclasses.fields(kind) if f.metadata.get("stored", True))
+    if len(names) < 2:
+        return lambda value: {name: to_plain(getattr(value, name)) for name in names}
+    values_of = attrgetter(*names)
+
+    def encode(value: Any) -> dict[str, Any]:
+        data = dict(zip(names, values_of(value), strict=True))
+        for name, each in data.items():
+            if type(each) not in _AS_THEY_ARE:
+                data[name] = to_plain(each)
+        return data
+
+    return encode
 
 
 def from_plain(kind: type[T], data: dict[str, Any]) -> T:

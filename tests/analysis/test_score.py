@@ -112,6 +112,15 @@ def test_a_damped_deduction_is_rounded_to_a_tenth(medium, low, tenths, value):
     assert sum(round(10 * line.penalty) for line in result.ledger if line.finding) == tenths
 
 
+def test_the_tenth_that_rounding_leaves_goes_to_the_largest_remainder():
+    found = [finding("EXP-003", n, "medium") for n in range(42)] + [finding("EXP-003", 42, "low")]
+    tenths = {line.finding: round(10 * line.penalty) for line in scored(found).ledger if line.finding}
+    # 18.1 points over 85 half points: 4.26 tenths for a medium one, 2.13 for the low one, which therefore gets none
+    assert tenths.pop(found[-1].id) == 2
+    assert sorted(tenths.values()) == [4] * 31 + [5] * 11
+    assert [each for each, value in tenths.items() if value == 5] == sorted(tenths)[:11]
+
+
 def test_quality_is_a_number_of_its_own():
     found = [finding("QLT-001", n, "medium") for n in range(50)]
     result = scored(found)

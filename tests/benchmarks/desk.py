@@ -75,8 +75,9 @@ def rows_of(folder, review):
     code = (
         "import json,sys; from pathlib import Path; from analysis.review.session import Review\n"
         "from tui.desk.areas.tool_row import tool_cells\n"
+        "from tui.desk.widgets.table_columns import cell_text\n"
         "r=Review.open(Path(sys.argv[1]));"
-        "print(json.dumps([[t.row.id,*(c for c,_ in tool_cells(t))] for t in r.tools()]))"
+        "print(json.dumps([[t.row.id,*map(cell_text, tool_cells(t))] for t in r.tools()]))"
     )
     env = os.environ | {"PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(folder)}
     made = subprocess.run(

@@ -1,6 +1,7 @@
 """What reading costs: python -m tests.benchmarks.ingest FILES|FOLDERS [--runs N] [--json] [--peers].
 
-CPU seconds, medians of runs that are interleaved, so that ratios hold on a busy machine; memory from a process of its
+Reading, the whole examination, and the review file written of it (`create`). CPU seconds, medians of runs that are
+interleaved, so that ratios hold on a busy machine; memory from a process of its
 own per figure. `--peers` also times whole commands on the wall. A peer is found by an environment variable that names
 its program, or the PATH: CLEARANCE_REDOCLY, CLEARANCE_SPECTRAL (with CLEARANCE_OWASP, the file of its rule set) and
 CLEARANCE_FASTMCP (a Python that has it). Nothing is downloaded.
@@ -24,6 +25,7 @@ from pathlib import Path
 import yaml
 
 from analysis.ingest import read
+from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 
 ROOT = Path(__file__).parents[2]
@@ -80,7 +82,16 @@ def jobs_of(path):
         jobs["read, light"] = lambda: read(str(path), definitions=False)
     jobs["read"] = lambda: read(str(path))
     jobs["examine"] = lambda: examine_source(str(path), empty=True)
+    examined = examine_source(str(path), empty=True)
+    jobs["create"] = lambda: create(examined)
     return jobs
+
+
+def create(examined):
+    """Write the review file of a source that is examined already."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "r.clearance"
+        Review.create(file, [examined], actor="bench@example.com", at="2026-01-01T00:00:00Z").close()
 
 
 def peak(code, path):

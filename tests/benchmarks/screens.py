@@ -28,6 +28,8 @@ SCREENS = {
     "conditions": ("fresh", ("usual",), '/ "name:refundPayment" enter ~ c'),
     "source": ("sample", ("usual",), '/ "name:deleteCustomer" enter ~ x'),
     "findings": ("sample", ("small", "usual"), "2 j"),
+    "queue": ("fresh", ("small", "usual"), "9"),
+    "signoff": ("sample", ("usual",), "8"),
     "governance": ("sample", ("usual",), "3 j j"),
     "history": ("sample", ("usual",), "4 j"),
     "keys": ("sample", ("usual",), "?"),
@@ -49,7 +51,7 @@ def main():
     for name, (kind, sizes, keys) in SCREENS.items():
         for size in sizes:
             with tempfile.TemporaryDirectory() as work:
-                os.environ["XDG_STATE_HOME"] = work
+                os.environ["XDG_STATE_HOME"] = os.environ["XDG_CONFIG_HOME"] = work
                 os.chdir(work)
                 review = None
                 if kind == "sample":

@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 180
-ROW = re.compile(r"RISK.*?(?:HIGH|MED|low) +\S", re.DOTALL)
+ROW = re.compile(r"(?:RISK|Risk).*?(?:high|med|low) +\S", re.DOTALL)
 ESCAPES = re.compile(r"\x1b\][^\x07]*\x07|\x1b\[[0-?]*[ -/]*[@-~]")
 
 

@@ -29,6 +29,8 @@ from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 from tests.scenarios import driver
 
+pytestmark = pytest.mark.e2e  # what needs no terminal of its own: tests/tui/desk/test_hostile_areas.py
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30  # seconds to wait for a text; only a program that hangs ever takes so long
 QUIET = 0.06  # seconds without output after which a screen counts as drawn, where no text tells
@@ -300,7 +302,7 @@ def walk(desk, folder, temper):  # noqa: PLR0915 - a walk is a list of steps
     desk.press("4", shows="WHEN")
     for _ in range(12):
         desk.press("j")
-    areas = {"0": "FIX NEXT", "5": "Exfiltration path", "6": "SUGGESTED", "7": "WHAT DIFFERS", "8": "allowlist:"}
+    areas = {"0": "Ten things", "5": "Exfiltration path", "6": "Suggested", "7": "What differs", "8": "allowlist:"}
     for key, there in areas.items():
         desk.press(key, shows=there)
     desk.press("!", shows="newest first")

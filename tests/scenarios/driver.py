@@ -213,8 +213,8 @@ class Hand:
         raise AssertionError(f"{text!r} is not on the screen:\n{seen}")
 
     def pending(self):
-        """Return the timers of desk, inventory and facets that have yet to fire once."""
-        areas = [self.desk, *self.desk.screen_stack[0].query("#tools, #facets")]
+        """Return the timers of desk, inventory, facets and findings that have yet to fire once."""
+        areas = [self.desk, *self.desk.screen_stack[0].query("#tools, #facets, #findings")]
         once = [timer for pump in areas for timer in pump._timers if timer._repeat == 0]
         return [timer for timer in once if timer._task is not None and not timer._task.done()]
 

@@ -37,7 +37,7 @@ FINDINGS = (
     # keys, events, part of the screen
     ('2 d f 4 "the gateway forbids it" enter enter',
      [f"{DISPOSED} {FIRST} false-positive code 'inline-control' because 'the gateway forbids it'"],
-     "code: inline-control: an existing control already stops it"),
+     "code: inline-control: an existing control"),
     ('2 d f 1 "the gateway forbids it" enter "GW-7" enter',
      [f"{DISPOSED} {FIRST} false-positive code 'not-present' evidence 'GW-7' because 'the gateway forbids it'"], ""),
     ("2 d f 4 enter enter", [], "Reason is required"),
@@ -50,7 +50,7 @@ FINDINGS = (
      [f"{DISPOSED} {FIRST} accepted owner 'H. Field' until '2030-01-31' because 'small amounts'"], "until: 2030-01-31"),
     ('2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter down down enter',
      [f"{DISPOSED} {FIRST} accepted owner 'H. Field' until '2030-01-31' void if definition, risk because 'small amounts'"],
-     "ends early if: the definition of the tool has changed, the risk of the tool is higher"),
+     "ends early if: the definition of the tool"),
     ('2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter "risk, new use" enter',
      [f"{DISPOSED} {FIRST} accepted owner 'H. Field' until '2030-01-31' void if risk, new use because 'small amounts'"], "new use"),
     ('2 d w "small amounts" enter enter "2030-01-31" enter enter', [], "Business owner of the risk is required"),
@@ -97,7 +97,7 @@ async def test_a_disposition_reports_the_change_of_the_score(open_review, at_des
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types('2 d n "no agent calls it" enter enter')
         assert hand.said[-1] == "1 finding: not-applicable; score 85 → 89"
-        assert "score 89 (+4) blocked" in (await hand.look()).split("\n")[0]
+        assert "score 89 (+4)   ✕ BLOCKED" in (await hand.look()).split("\n")[0]
         await hand.types('d n "still" enter enter')
         assert hand.said[-1] == "1 finding: not-applicable; score stays 89"
 
@@ -113,19 +113,6 @@ async def test_a_grouped_finding_is_disposed_as_one_step(open_review, at_desk):
         assert (len(hand.recorded()), hand.actions()) == (len(grouped.members), 1)
         await hand.types("u")
         assert not any(f.status == "not-applicable" for f in hand.review.summary().findings)
-
-
-async def test_the_queue_leads_to_its_tools_and_is_decided_not_disposed_of(open_review, at_desk):
-    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
-        await hand.types("0")
-        table = hand.desk.list_area.table
-        table.go(next(key for key in table.keys if hand.desk.list_area._steps[key].rule == "EXP-003"))
-        await hand.shows("12 side-effect tools: Decide")
-        await hand.types("d")
-        assert "decide the tools" in hand.said[-1]
-        await hand.types("enter")
-        assert (hand.desk.area, hand.desk.session.query) == ("tools", "is:undecided class:side-effect -type:billing")
-        assert len(hand.desk.tools_area.table.keys) == 12
 
 
 def many_grave(folder):
@@ -148,8 +135,8 @@ async def test_rows_of_one_rule_show_how_they_differ(at_desk, tmp_path):
         await hand.types("2")
         rows = [row for row in (await hand.look()).split("\n") if "critical EXP-001 " in row]
         assert len(rows) > 1
-        assert len({row[27:52] for row in rows}) == len(rows)
-        assert all("tools" in row[52:] for row in rows)
+        assert len({row[22:48] for row in rows}) == len(rows)
+        assert all("tools" in row[48:] for row in rows)
 
 
 VIEWS = (("o", "open", 4), ("s", "closed", 6), ("m", "mine", 0), ("a", "", 10))
@@ -256,14 +243,14 @@ async def test_history_shows_the_newest_first(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types("] b 4")
         rows = (await hand.look()).split("\n")
-        assert "rev" in rows[3]
-        assert "blocked deleteCustomer" in rows[3]
+        assert "rev" in rows[5]
+        assert "blocked deleteCustomer" in rows[5]
         await hand.types("j G g u")
         assert hand.recorded()[-1] == "undoing tool.decided deleteCustomer nothing"
         await hand.shows("undid")
 
 
-@pytest.mark.parametrize(("area", "last"), [("3", "owasp-mcp:2025/MCP09"), ("4", '"seq":')])
+@pytest.mark.parametrize(("area", "last"), [("3", "owasp-mcp:2025/MCP09"), ("4", '"v":1')])
 async def test_the_page_under_a_list_scrolls(area, last, open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         await hand.types(area)
@@ -415,10 +402,10 @@ async def test_the_palette_runs_what_is_chosen(open_review, at_desk):
 # limits --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", [(79, 24), (80, 23), (40, 10)])
-async def test_below_80_by_24_the_required_size_is_shown_and_nothing_is_decided(size, open_review, at_desk):
+@pytest.mark.parametrize("size", [(39, 24), (80, 11), (30, 10)])
+async def test_on_a_screen_that_shows_no_tool_nothing_is_decided(size, open_review, at_desk):
     async with at_desk(open_review("fresh"), size=size) as hand:
-        assert "at least 80 columns" in " ".join((await hand.look()).split())
+        assert "at least 40 columns" in " ".join((await hand.look()).split())
         assert "listCustomers" not in await hand.look()
         await hand.types("a b")
         assert hand.recorded() == []

@@ -102,7 +102,7 @@ async def test_a_decision_made_elsewhere_appears(review_file, at_desk):
     async with at_desk(Review.open(path)) as hand:
         decide(path, "listCustomers", DecisionState.BLOCKED)
         hand.desk.sync.check_file()
-        await hand.shows(" B  MED  read        listCustomers")
+        await hand.shows(" ✕  ▂▄▁ med  read        listCustomers")
         await hand.shows("1/48 decided")
         assert hand.said == ["the review was changed by another reviewer; the screen is up to date"]
         hand.desk.sync.check_file()
@@ -161,7 +161,7 @@ async def test_both_desks_record(review_file, at_desk):
         assert names == ["other", "rev"]
         assert hand.review.summary().progress.decided == 2
         await hand.shows("2/48 decided")
-        await hand.shows(" B  MED  side-effect createCustomer")
+        await hand.shows(" ✕  ▂▄▁ med  side-effect createCustomer")
 
 
 async def test_a_source_added_elsewhere_appears(review_file, at_desk, tmp_path):

@@ -23,7 +23,7 @@ async def test_a_group_is_blocked_as_one_action_and_undone_as_one(open_review, a
         await hand.types("9")
         await hand.shows("groups left")
         go(hand, "Users and roles: administrative, high risk")
-        await hand.shows("proposed: blocked (")
+        await hand.shows("» block")
         await hand.types('b "not for agents" enter')
         assert len(before - undecided(hand)) == 3
         assert len(hand.recorded()) == 3
@@ -107,7 +107,7 @@ async def test_the_queue_shows_high_risk_first_and_what_is_unlike(open_review, a
         order = [group.key.risk for group in area._groups.values()]
         assert order == sorted(order, key=[Risk.HIGH, Risk.MEDIUM, Risk.LOW].index)
         go(hand, "Customers: read-only, medium risk")
-        await hand.shows("unlike the others: POST method")
+        await hand.shows("POST method")
 
 
 async def test_a_reason_typed_once_is_recalled_by_one_key(open_review, at_desk):

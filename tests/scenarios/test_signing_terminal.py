@@ -71,7 +71,7 @@ def test_a_key_with_a_passphrase_signs(kept_reviews, tmp_path):
     review.close()
     terminal = Terminal(["open", "completed.clearance"], tmp_path)
     try:
-        terminal.until(b"RISK")
+        terminal.until(b"Risk")
         terminal.types("8")
         terminal.until(b"S signs")
         terminal.types("S")

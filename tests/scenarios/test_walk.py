@@ -35,5 +35,5 @@ async def test_github_from_import_to_gates(shared, at_desk, tmp_path):
         assert progress.decided == progress.tools == 1223
         gates = hand.review.summary().open_gates
         assert [gate for gate in gates if "undecided" in gate.why] == []
-        await hand.shows("sign-off waits for:")
+        await hand.shows("Gates before sign-off")
         assert hand.actions() <= 5

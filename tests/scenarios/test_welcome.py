@@ -19,7 +19,7 @@ async def test_the_sample(size, at_desk):
     async with at_desk(None, size=size) as hand:
         await hand.shows("which tools may the agent call?")
         await hand.types("d")
-        await hand.shows("score 85 blocked")
+        await hand.shows("score 85   ✕ BLOCKED")
         assert hand.desk.area == "tools"
         assert hand.tool == "listCustomers"
         assert PLACE.is_file()
@@ -51,7 +51,7 @@ async def test_a_new_review_offers_the_access_request_and_does_not_wait(at_desk)
         await hand.types(f'i "{sample_folder() / "customer-management.yaml"}" enter')
         assert hand.said[-1] == "new review: press i to fill in the access request, at any time"
         await hand.types("a i escape 0")
-        await hand.shows("request: not filled in; press i")
+        await hand.shows("not filled in; press i")
         assert queries.intake(hand.review) is None
         await hand.types('i enter enter enter "support" enter enter enter "persnal" enter "no" enter enter enter enter')
         await hand.shows("persnal is not a data class")
@@ -70,7 +70,8 @@ async def test_a_new_review_offers_the_access_request_and_does_not_wait(at_desk)
         )  # fmt: skip
         assert hand.events()[-1].kind == "intake.given"
         assert any("the request says no writes" in text for text in hand.said)
-        await hand.shows("desk bot · in production · for support, partners")
+        for label, value in (("agent", "desk bot"), ("environment", "production"), ("audience", "support, partners")):
+            await hand.shows(f"{label:<12} {value}")
 
 
 async def test_begin_does_not_overwrite(at_desk, tmp_path):
@@ -95,7 +96,7 @@ async def test_open_a_review(at_desk, review_file):
     path = review_file("sample")
     async with at_desk(None) as hand:
         await hand.types(f'o "{path}" enter')
-        await hand.shows("score 85 blocked")
+        await hand.shows("score 85   ✕ BLOCKED")
         assert hand.review.path == path
 
 
@@ -115,7 +116,7 @@ async def test_a_bad_path_is_told_and_the_welcome_stays(key, at_desk, tmp_path, 
                 assert hand.desk.area == "welcome"
                 assert not hand.over
         await hand.types("d")  # and another way still works
-        await hand.shows("score 85 blocked")
+        await hand.shows("score 85   ✕ BLOCKED")
     assert {path.name for path in tmp_path.iterdir()} - before == {"clearance-demo"}
 
 

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 _ASCII = click.option(
     "--ascii", "ascii_only", is_flag=True, help="Draw the desk in ASCII only; same as $CLEARANCE_ASCII set to 1."
 )
+_THEME = click.option(
+    "--theme",
+    type=click.Choice(["dark", "light", "contrast", "mono"]),
+    help="Look of the desk for this run; ^t at the desk chooses one for good.",
+)
 _CONFORMANCE = click.option(
     "--conformance", is_flag=True, help="Also validate the document against its specification. Slow; not a gate."
 )
@@ -39,6 +44,7 @@ def open_desk(
     path: Path | None = None,
     ascii_only: bool = False,
     new: bool = False,
+    theme: str | None = None,
 ) -> None:
     """Open the desk on a review, on the file at a path, or on the start screen. Raises `UsageError` without a terminal."""
     if not shows_desk():
@@ -48,7 +54,7 @@ def open_desk(
     from tui.desk.shell.run import run_desk  # noqa: PLC0415 - headless commands never load the desk
 
     draw_ascii = ascii_only or os.environ.get("CLEARANCE_ASCII", "") not in {"", "0"}
-    run_desk(review, clock.actor(actor), path=path, ascii_only=draw_ascii, new=new)
+    run_desk(review, clock.actor(actor), path=path, ascii_only=draw_ascii, new=new, theme=theme)
 
 
 @click.command("demo", epilog="Example: clearance demo --workspace /tmp/sample.clearance --no-desk")
@@ -56,8 +62,11 @@ def open_desk(
 @click.option("--completed", is_flag=True, help="The same review after everything was settled, ready for sign-off.")
 @click.option("--no-desk", is_flag=True, help="Only write it, print its status, and export its packet.")
 @_ASCII
+@_THEME
 @ACTOR
-def demo_command(workspace: Path | None, completed: bool, no_desk: bool, ascii_only: bool, actor: str | None) -> None:
+def demo_command(
+    workspace: Path | None, completed: bool, no_desk: bool, ascii_only: bool, theme: str | None, actor: str | None
+) -> None:
     """Write the sample review and open the desk on it.
 
     Without a terminal, or with --no-desk, its status is printed and its packet exported instead.
@@ -75,7 +84,7 @@ def demo_command(workspace: Path | None, completed: bool, no_desk: bool, ascii_o
         say()
         show_export(export(review, path.parent / f"{path.stem}-packet"))
     else:
-        open_desk(review, actor, ascii_only=ascii_only)
+        open_desk(review, actor, ascii_only=ascii_only, theme=theme)
 
 
 @click.command("review", epilog="Example: clearance review openapi.yaml -w payments.clearance")
@@ -95,10 +104,11 @@ def demo_command(workspace: Path | None, completed: bool, no_desk: bool, ascii_o
 @_CONFORMANCE
 @source_options
 @_ASCII
+@_THEME
 @ACTOR
 def review_command(
     source: str, workspace: Path | None, title: str, profile: str, no_desk: bool, conformance: bool, ascii_only: bool,
-    actor: str | None, **options: Any,
+    theme: str | None, actor: str | None, **options: Any,
 ) -> None:  # fmt: skip
     """Import SOURCE into a new review file and open the desk on it.
 
@@ -115,20 +125,21 @@ def review_command(
     review = _created(path, imported, clock.actor(actor), title=title, profile=Profile(profile))
     _remark_problems(review)
     if not no_desk and interactive():
-        open_desk(review, actor, ascii_only=ascii_only, new=True)
+        open_desk(review, actor, ascii_only=ascii_only, new=True, theme=theme)
 
 
 @click.command("open", epilog="Example: clearance open payments.clearance")
 @click.argument("file", type=click.Path(path_type=Path))
 @_ASCII
+@_THEME
 @ACTOR
-def open_command(file: Path, ascii_only: bool, actor: str | None) -> None:
+def open_command(file: Path, ascii_only: bool, theme: str | None, actor: str | None) -> None:
     """Open the desk on a review file. `clearance FILE.clearance` does the same."""
     if not shows_desk():  # report what is wrong with the file before the missing terminal
         from analysis.review.session import Review  # noqa: PLC0415
 
         Review.open(file, now=clock.now()).close()
-    open_desk(None, actor, path=file, ascii_only=ascii_only)
+    open_desk(None, actor, path=file, ascii_only=ascii_only, theme=theme)
 
 
 @click.command("import", epilog="Example: clearance import payments.clearance openapi-v2.yaml")

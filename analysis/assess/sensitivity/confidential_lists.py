@@ -49,7 +49,7 @@ class ConfidentialLists:
     deeds: frozenset[str]  # what people have done, and what is not for everybody, in texts
     topics: frozenset[str]  # of which hardly anything is for everybody
     open_heads: frozenset[str]  # last words that make it a subject of a catalogue
-    computing: frozenset[str]  # verbs of what is worked out from the arguments
+    computing: frozenset[str]  # verbs of what is computed from the arguments
     named_by: frozenset[str]  # arguments that name a person, a card or a line of one
     personal: re.Pattern[str]
     quiet: re.Pattern[str]

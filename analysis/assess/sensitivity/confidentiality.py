@@ -80,9 +80,9 @@ class ConfidentialityClassifier:
         return tuple(found)
 
     def is_vague(self, tool: Tool, effect: EffectVerdict, found: tuple[ConfidentialContent, ...]) -> bool:
-        """Whether nothing says what a read returns: neither fields nor a resource that is known to be open to anyone.
+        """Whether nothing says what a read returns: neither fields nor a resource known to be open to anyone.
 
-        A figure about a thing is known, and so is what is worked out from the arguments alone.
+        A figure about a thing is known, and so is what is computed from the arguments alone.
         """
         if found or not (effect.named or (effect.reads and not tool.response_fields)) or tool.method in _WITHOUT_BODY:
             return False

@@ -125,7 +125,7 @@ class SubjectReader:
     def is_open(self, name: str, path: str, texts: Sequence[str]) -> bool:
         """Whether a name, a path or the beginning of a text says that what is returned is for everybody: `tide_table`.
 
-        Or that it is help, or worked out from what the caller sends: `convert_units`.
+        Or that it is help, or computed from what the caller sends: `convert_units`.
         """
         words = split_words(name)
         if words and words[0] in self._lists.computing:

@@ -79,6 +79,11 @@ class Views:
         return self._current(Groups)
 
     @property
+    def counts(self) -> ToolCounts:
+        """The counts over all tools."""
+        return self._current(ToolCounts)
+
+    @property
     def summary(self) -> ReviewSummary:
         """Findings, score, progress and gates."""
         version = (self._table.version, self._record.version)

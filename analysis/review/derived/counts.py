@@ -1,9 +1,9 @@
-"""How many tools of a review are live, undecided, stale, contested, of which risk, and with unmet conditions."""
+"""How many tools of a review are live, undecided, stale, contested, of which risk and type, decided how and by whom."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from analysis.model import CapabilityKind
 from analysis.review.derived.view import DerivedView
@@ -11,7 +11,9 @@ from analysis.review.derived.view import DerivedView
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from analysis.model import Risk, ToolState
+    from analysis.model import Risk, ToolState, ToolType
+
+T = TypeVar("T")
 
 
 class ToolFacts(NamedTuple):
@@ -26,6 +28,10 @@ class ToolFacts(NamedTuple):
     tool: bool  # not a resource, a prompt or another kind
     proposed: bool  # decided as a baseline or precedent proposed
     sampled: bool  # drawn from those, and not yet decided by itself
+    type: ToolType
+    state: str  # the decision in effect: `DecisionState.simple`
+    unclear: bool  # of unclear effect, and no reviewer has settled it
+    actor: str  # who made the decision in effect; empty where there is none
     claimed: bool  # undecided, and approved by events that are only claimed
 
     @classmethod
@@ -36,10 +42,11 @@ class ToolFacts(NamedTuple):
         decision = tool.decision if not tool.undecided else None
         proposed = decision is not None and decision.proposal is not None
         sampled = decision is not None and decision.sampled
-        claimed = bool(tool.claimed) and tool.undecided
         return cls(
-            tool.live, tool.undecided, tool.stale, tool.conflict, unmet, tool.risk, is_tool, proposed, sampled, claimed
-        )
+            tool.live, tool.undecided, tool.stale, tool.conflict, unmet, tool.risk, is_tool, proposed, sampled,
+            tool.type, tool.decision_state.simple, tool.row.unclear and tool.type_override is None,
+            decision.actor if decision is not None else "", bool(tool.claimed) and tool.undecided,
+        )  # fmt: skip
 
 
 class ToolCounts(DerivedView):
@@ -60,3 +67,11 @@ class ToolCounts(DerivedView):
     def count(self, test: Callable[[ToolFacts], bool] = lambda _: True) -> int:
         """Return the number of tools whose facts pass a test."""
         return sum(count for facts, count in self._counts.items() if test(facts))
+
+    def by(self, key: Callable[[ToolFacts], T]) -> Counter[T]:
+        """Return the number of tools by a key of their facts; none is zero."""
+        found: Counter[T] = Counter()
+        for facts, count in self._counts.items():
+            if count:
+                found[key(facts)] += count
+        return found

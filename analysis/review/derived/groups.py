@@ -60,6 +60,7 @@ class ToolGroup:
     key: GroupKey
     tools: tuple[ToolId, ...]
     undecided: int
+    states: Mapping[str, int]  # tools by the decision in effect: `DecisionState.simple`
     data: tuple[str, ...]
     confidential: tuple[str, ...]
     flow_roles: tuple[FlowRole, ...]
@@ -136,6 +137,11 @@ class Groups(DerivedView):
             )
         return self._ordered
 
+    @property
+    def waiting(self) -> int:
+        """The number of groups with undecided tools."""
+        return sum(1 for group in self.ordered() if group.undecided)
+
     def group(self, key: GroupKey) -> ToolGroup:
         """Return a group by its key, which has to be that of a tool."""
         if key not in self._made:
@@ -164,6 +170,7 @@ def _group(key: GroupKey, states: Sequence[ToolState]) -> ToolGroup:
         key=key,
         tools=tuple(state.row.id for state in states),
         undecided=sum(state.undecided for state in states),
+        states=Counter(state.decision_state.simple for state in states),
         data=_union(state.row.data for state in states),
         confidential=_union(state.row.confidential for state in states),
         flow_roles=tuple(role for role in FlowRole if role in present),

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from analysis.governance.controls import answer_state, control_findings, controls
-from analysis.model import AnswerState, Risk
+from analysis.model import AnswerState, Risk, Status
 from analysis.policy import applied, switched_off
 from analysis.review.derived.findings import worst_first
 from analysis.review.derived.gates import gates, log_gates
@@ -80,6 +80,11 @@ class ReviewSummary:
     def open_gates(self) -> tuple[Gate, ...]:
         """The gates that are open; none when the review is complete."""
         return tuple(gate for gate in self.gates if gate.open)
+
+    @cached_property
+    def open_findings(self) -> int:
+        """The number of findings without a disposition, those with one cause counted once."""
+        return sum(1 for finding in self.findings if finding.status in {Status.OPEN, Status.FIXING})
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DerivedName", "NamedTool", "SourceNames", "Unread", "document_reader", "name_problems", "named_tools"]
 
-#: Bytes of a document that are read beside an open page, a quarter of a second: YAML takes twenty times as long as JSON.
+#: Bytes of a document that are read while a page is open, a quarter of a second: YAML takes twenty times as long as JSON.
 MAX_JSON: Final = 10_000_000
 MAX_YAML: Final = 400_000
 

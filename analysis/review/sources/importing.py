@@ -224,8 +224,11 @@ def rows_of(result: ImportResult) -> list[ToolRow]:
     return [ToolRow.of(tool, assessment, n) for n, (tool, assessment) in enumerate(result.tools)]
 
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+
+
 def _compact(value: Any) -> str:
-    return json.dumps(to_plain(value), ensure_ascii=True, separators=(",", ":"))
+    return _ENCODER.encode(to_plain(value))
 
 
 def source_rows(result: ImportResult) -> SourceRows:

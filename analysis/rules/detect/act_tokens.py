@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import pairwise
 from operator import or_
 from typing import Final
 
 from analysis.rules.detect.act_kin import relate
-from analysis.rules.detect.act_words import act_words, token_bits
+from analysis.rules.detect.act_words import act_words
+from analysis.rules.scan.token_bits import token_bits
 
-_BREAKS: Final = re.compile(r"\n[ \t]*(?:\n|[-*•]|\d{1,2}[.)]|(?=[A-Z]))|[。！？]")
+_BREAKS: Final = re.compile(r"\n[ \t]*(?:\n|[-*•]|\d{1,2}[.)]|(?=[A-Z]))")
+#: What `_BREAKS` takes away at the beginning of a token, so that its rest is read alone.
+_BULLET: Final = re.compile(r"[-*•]|\d{1,2}[.)]")
+_FOREIGN_STOPS: Final = re.compile(r"[。！？]")
 _JOINED: Final = re.compile(r"\.(?=[A-Z][a-z])")
 _ABBREVIATIONS: Final = frozenset(("e.g", "i.e", "etc", "vs", "approx", "z.b", "p.ex", "no", "cf"))
 _MAX_CACHED: Final = 60_000
-_MAX_CACHED_TOKEN: Final = 40
+_MAX_CACHED_TOKEN: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,56 +32,74 @@ class Tokens:
     every: int
 
 
-_bits: dict[str, int] = {}
-_word: dict[str, str] = {}
-#: Bits of a token and of all phrases it may be the anchor of.
-_most: dict[str, int] = {}
+class _Words(dict[str, str]):
+    """The plain words of tokens, found when they are first asked for."""
+
+    def __missing__(self, raw: str) -> str:
+        word, bits = token_bits(raw, act_words())
+        if len(_BITS) < _MAX_CACHED and len(raw) < _MAX_CACHED_TOKEN:
+            _BITS[raw], self[raw] = bits, word
+        return word
+
+
+class _Bits(dict[str, int]):
+    """The bits of tokens, likewise; their words are kept too."""
+
+    def __missing__(self, raw: str) -> int:
+        word, bits = token_bits(raw, act_words())
+        if len(self) < _MAX_CACHED and len(raw) < _MAX_CACHED_TOKEN:
+            self[raw], _WORDS[raw] = bits, word
+        return bits
+
+
+_WORDS: Final = _Words()
+_BITS: Final = _Bits()
 
 
 def _raw(text: str) -> list[str]:
     """Return the runs without blanks, with a full stop of its own where a line ends a sentence."""
     if "\n" in text:
         text = _BREAKS.sub(" . ", text)
+    if not text.isascii():
+        text = _FOREIGN_STOPS.sub(" . ", text)
     return _JOINED.sub(". ", text).split()
 
 
-def classes(text: str) -> int:
-    """Return the bits that the words of a text have, or may have in phrases: a fast first look."""
-    raws = _raw(text)
-    listed = [*map(_most.get, raws)]
-    if None in listed:
-        listed = [_classified(raw)[1] if most is None else most for raw, most in zip(raws, listed, strict=True)]
-    return reduce(or_, listed, 0)
+def classes_of_token(token: str) -> tuple[int, int, int]:
+    """Return the bits that the words in a run without blanks have, wherever it is in a text.
+
+    And those of phrases: of which it may be the anchor, and of which it may be the word next to the anchor.
+    """
+    known, bullet = act_words(), _BULLET.match(token)
+    found = anchored = adjacent = 0
+    for part in (token, token[bullet.end() :]) if bullet else (token,):
+        for raw in _JOINED.sub(". ", part).split():
+            found |= _BITS[raw]
+            word = _WORDS[raw]
+            anchored |= known.anchored.get(word, 0)
+            adjacent |= known.next_to_anchors.get(word, 0)
+    return found, anchored, adjacent
 
 
-def _classified(raw: str) -> tuple[int, int]:
-    """Return the bits of a token, and those it may have in phrases too."""
-    found = _bits.get(raw)
-    if found is not None:
-        return found, _most[raw]
-    known = act_words()
-    word, found = token_bits(raw, known)
-    most = found | known.anchored.get(word, 0)
-    if len(_bits) < _MAX_CACHED and len(raw) < _MAX_CACHED_TOKEN:
-        _bits[raw], _word[raw], _most[raw] = found, word, most
-    return found, most
+def word_of_token(token: str) -> str:
+    """Return the word that a token is read as."""
+    return _WORDS[token]
 
 
+@lru_cache(maxsize=256)
 def tokens(text: str) -> Tokens:
     """Return the tokens of a text with their classes, also those of the phrases that they are part of."""
     known = act_words()
     raws = _raw(text)
-    found = [*map(_bits.get, raws)]
-    bits: list[int] = [_classified(raw)[0] for raw in raws] if None in found else found  # type: ignore[assignment]
-    words: list[str] = [*map(_word.get, raws)]  # type: ignore[list-item]  # likewise, after the next line
-    if None in words:
-        words = [_word.get(raw) or token_bits(raw, known)[0] for raw in raws]
-    phrase = known.bit["PHRASE"]
-    for at in [at for at, each in enumerate(bits) if each & phrase]:
-        for place, whole, more in known.phrases.get(words[at], ()):
-            start = at - place
-            if start >= 0 and tuple(words[start : start + len(whole)]) == whole:
-                bits[at] |= more
+    bits = [*map(_BITS.__getitem__, raws)]
+    words = [*map(_WORDS.__getitem__, raws)]
+    if found := known.phrases.keys() & set(pairwise(words)):
+        for at, pair in enumerate(pairwise(words)):
+            if pair in found:
+                for first, anchor, whole, more in known.phrases[pair]:
+                    start = at - first
+                    if start >= 0 and tuple(words[start : start + len(whole)]) == whole:
+                        bits[start + anchor] |= more
     return Tokens(words, bits, reduce(or_, bits, 0))
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.rules.detect.act_kin import chain_bit
 from analysis.rules.detect.act_places import heading_bit, mark_places, shell_bit, span_bit
-from analysis.rules.detect.act_words import act_words, token_bits
+from analysis.rules.detect.act_words import act_words
+from analysis.rules.scan.token_bits import token_bits
 
 if TYPE_CHECKING:
     from analysis.rules.detect.act_tokens import Tokens

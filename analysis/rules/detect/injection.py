@@ -12,7 +12,15 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.text_folded import unhidden, unleeted, unspaced
+from analysis.rules.scan.look import (
+    DISGUISED,
+    IMITATING,
+    LEET,
+    SINGLE,
+    patterns_at_first_sight,
+    traits_at_first_sight,
+)
+from analysis.text_folded import is_spaced, unhidden, unleeted, unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,8 +44,19 @@ class InjectionSignal:
     marks: tuple[str, ...]
     signs: tuple[str, ...]
     also: frozenset[str]
-    pattern: re.Pattern[str]
+    patterns: tuple[str, ...]
     says: str
+
+    def search(self, lower: str) -> str:
+        """Return the first match of any of its patterns; of several that begin at one place, that of the first."""
+        found = [match for pattern in self.patterns if (match := compiled(pattern).search(lower))]
+        return min(found, key=re.Match.start).group() if found else ""
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern ready for use: compiling all of them takes longer than reading a small document."""
+    return re.compile(pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +77,7 @@ class _Table:
     marks: tuple[str, ...]
     of_word: Mapping[str, frozenset[int]]  # word -> positions of its heavy signals
     non_ascii: frozenset[int]  # positions of the signals tested on every non-ASCII text
+    patterns: tuple[tuple[InjectionSignal, str], ...]  # of the heavy signals, in the order of their needs
 
 
 @cache
@@ -79,16 +99,17 @@ def signal_table() -> _Table:
     of_word = {word: frozenset(places) for word, places in selected.items()}
     marks = tuple(sorted({mark for signal in heavy for mark in signal.marks}))
     non_ascii = frozenset(at for at, signal in enumerate(heavy) if signal.kind == "translated")
-    return _Table(heavy, light, frozenset(of_word), marks, of_word, non_ascii)
+    patterns = tuple((signal, pattern) for signal in heavy for pattern in signal.patterns)
+    return _Table(heavy, light, frozenset(of_word), marks, of_word, non_ascii, patterns)
 
 
 def _signal(loaded: dict[str, Any], parts: dict[str, str]) -> InjectionSignal:
-    pattern = _PART.sub(lambda found: parts[found[1]], "|".join(loaded["patterns"]))
-    pattern = _GAP.sub(lambda found: rf"(?:[^\s.!?]{{1,40}} ){{0,{found[1]}}}?", pattern)
+    patterns = [_PART.sub(lambda found: parts[found[1]], pattern) for pattern in loaded["patterns"]]
+    patterns = [_GAP.sub(lambda found: rf"(?:[^\s.!?]{{1,40}} ){{0,{found[1]}}}?", pattern) for pattern in patterns]
     words, marks, signs = (loaded.get(each, ()) for each in ("words", "marks", "signs"))
     also = frozenset(word.translate(_WORDS) for word in loaded.get("also", ()))
     needs = (frozenset(words), tuple(marks), tuple(signs), also)
-    return InjectionSignal(loaded["kind"], loaded["weight"], *needs, re.compile(pattern), loaded["says"])
+    return InjectionSignal(loaded["kind"], loaded["weight"], *needs, tuple(patterns), loaded["says"])
 
 
 _EMPHASIS: Final = ("IMPORTANT", "CRITICAL", "URGENT", "ATTENTION", "MANDATORY", "IGNORE", "BYPASS", "OVERRIDE")
@@ -102,8 +123,6 @@ _WORDS: Final = str.maketrans(
     _ASCII, "".join(to if of.isalnum() else " " for of, to in zip(_ASCII, _FOLDED, strict=True))
 )
 _TYPOGRAPHY: Final = str.maketrans("’‘“”–—…•·\u00a0→×", "''\"\"--..- >x")
-#: A digit between letters.
-_LEET: Final = re.compile(r"(?<![a-z0-9_])[a-z]*[0134578$!@]+[a-z][a-z0-9]")
 #: What every such text contains, and is found sooner.
 _LEET_END: Final = re.compile(r"[0134578$!@][a-z]")
 #: Single letters of a word whose letters are spaced out; legitimate texts rarely contain them alone.
@@ -119,6 +138,8 @@ def _words(plain: str) -> list[str]:
 @lru_cache(maxsize=32_768)
 def injection_signals(text: str) -> tuple[SignalMatch, ...]:
     """Return the signals in a text, heavy ones first; light ones only together with a heavy one."""
+    if text.isascii() and not _may_match(text):
+        return ()
     plain = text if text.isascii() else text.translate(_TYPOGRAPHY)
     non_ascii = not plain.isascii()
     if non_ascii:
@@ -130,7 +151,7 @@ def injection_signals(text: str) -> tuple[SignalMatch, ...]:
     if not selecting and not marks and not non_ascii:
         return ()
     lower = " ".join(plain.lower().split())
-    if non_ascii or not _LONE.isdisjoint(selecting) or (_LEET_END.search(lower) and _LEET.search(lower)):
+    if non_ascii or not _LONE.isdisjoint(selecting) or (_LEET_END.search(lower) and LEET.search(lower)):
         lower = f"{lower} . {unleeted(unspaced(lower))}"
         words = _words(lower)
         selecting = known.words.intersection(words)
@@ -142,16 +163,35 @@ def injection_signals(text: str) -> tuple[SignalMatch, ...]:
     return (*heavy, *_matches(known.light, lower, _NO_WORDS)) if heavy else ()
 
 
+def _may_match(text: str) -> bool:
+    """Whether a heavy signal may be in an ASCII text: one of its patterns matches, of those that the words of the text allow."""
+    possible, traits = patterns_at_first_sight(text), traits_at_first_sight(text)
+    if not possible and not traits:
+        return False
+    lower = " ".join(text.lower().split())
+    if traits & DISGUISED and (traits & SINGLE or " a a a " in f" {lower} ") and is_spaced(lower):
+        return True
+    if traits & DISGUISED and (possible or traits & IMITATING) and (spelled := unleeted(lower)) != lower:
+        lower = f"{lower} . {spelled}"
+        possible = patterns_at_first_sight(lower)
+    patterns = signal_table().patterns
+    while possible:
+        lowest = possible & -possible
+        possible ^= lowest
+        signal, pattern = patterns[lowest.bit_length() - 1]
+        if (not signal.signs or _any_in(lower, signal.signs)) and compiled(pattern).search(lower):
+            return True
+    return False
+
+
 def _matches(selected: Iterable[InjectionSignal], lower: str, words: frozenset[str]) -> list[SignalMatch]:
     """Return the matches of signals; without `words` none is asked for."""
     matches = []
     for signal in selected:
         if words and signal.also and words.isdisjoint(signal.also):
             continue
-        if not signal.signs or _any_in(lower, signal.signs):
-            found = signal.pattern.search(lower)
-            if found:
-                matches.append(SignalMatch(signal, found.group()))
+        if (not signal.signs or _any_in(lower, signal.signs)) and (found := signal.search(lower)):
+            matches.append(SignalMatch(signal, found))
     return matches
 
 

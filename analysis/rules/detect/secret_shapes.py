@@ -52,6 +52,18 @@ _DIGIT: Final = re.compile("[0-9]")
 _MAX_REPEATED: Final = 4
 
 
+#: The last run without blanks of each mark.
+_MARKS: Final = tuple(mark.split()[-1] for mark, _ in _SHAPES)
+
+
+def has_mark(token: str) -> bool:
+    """Whether a run without blanks can be, or begin, a key of a known shape or a URL with a password."""
+    for mark in _MARKS:
+        if mark in token:
+            return True
+    return "@" in token and "://" in token
+
+
 def _connection(text: str) -> str:
     """Return a URL with a password, unless password or host is a placeholder."""
     for found in _CONNECTION.finditer(text) if "://" in text and "@" in text else ():

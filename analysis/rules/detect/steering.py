@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from analysis.rules.detect.act_tokens import classes, related, spans, tokens
+from analysis.rules.detect.act_tokens import related, spans, tokens
 from analysis.rules.detect.act_words import act_words
 from analysis.rules.detect.acts import Sentence, sentence_at, unspaced_sentences
 from analysis.rules.detect.steering_reach import (
     WINDOW,
     any_window_reaches,
     asking_the_text,
+    can_reach,
     features_of,
-    may_reach,
+    named_otherwise,
     possible,
     possible_in_text,
 )
 from analysis.rules.detect.steering_table import steering_table
+from analysis.rules.scan.look import may_steer
 
 if TYPE_CHECKING:
     from analysis.rules.detect.acts import Act
@@ -50,17 +52,17 @@ def steering(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -
 
     `own` is the name of the tool that the text describes, `siblings` are the names of the tools of its server, in lower case.
     """
-    spaced = text.isascii()
-    if spaced and not may_reach(classes(text)):
+    spaced, least = text.isascii(), steering_table().read_first
+    if spaced and not may_steer(text, least):
         return _NOTHING
     read = tokens(text)
-    if spaced and not may_reach(read.every):
+    if spaced and not can_reach(possible_in_text(read.every), least):
         return _NOTHING
     read = related(read, own, siblings)
     foreign = () if spaced else unspaced_sentences(text)
     in_text = -1 if foreign else possible_in_text(read.every)
     places = [(start, end, possible(bits) & in_text) for start, end, bits in spans(read)]
-    if not foreign and not any_window_reaches([mask for _, _, mask in places]):
+    if not foreign and not any_window_reaches([mask for _, _, mask in places], least):
         return _NOTHING
     all_count = foreign or any(mask & asking_the_text() for _, _, mask in places)
     parsed = [(sentence_at(read, start, end) if mask or all_count else _EMPTY, mask) for start, end, mask in places]
@@ -72,6 +74,19 @@ def steering(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -
     name = act_words().bit["TOOL_NAME"] | act_words().bit["KIN"]
     tools = frozenset(word.partition("(")[0] for word, bits in zip(read.words, read.bits, strict=True) if bits & name)
     return Steering(round(sum(feature.weight for feature, _ in listed), 2), tuple(listed), tools)
+
+
+def may_score(text: str, least: float) -> bool:
+    """Whether a text can have this score, whatever its own tool and those of its server are called: a look before it is parsed."""
+    if not text.isascii():
+        return True
+    if not may_steer(text, least):
+        return False
+    read = tokens(text)
+    in_text = possible_in_text(named_otherwise(read.every))
+    if not can_reach(in_text, least):
+        return False
+    return any_window_reaches([possible(named_otherwise(bits)) & in_text for _, _, bits in spans(read)], least)
 
 
 _NOTHING: Final = Steering(0.0, ())

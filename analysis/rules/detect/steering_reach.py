@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
     from analysis.rules.detect.steering_table import Feature, Groups
 
+#: Bits of all classes; no phrase is an act in a form of its own, so the bits from `ORDERABLE` on are not in phrases.
+_CLASSES: Final = ORDERABLE
+_MASK: Final = (1 << _CLASSES) - 1
+#: Classes that are looked up together, and combinations of them that are kept.
+_STEP: Final = 30
+_STEP_MASK: Final = (1 << _STEP) - 1
+_MAX_KNOWN: Final = 50_000
 #: Consecutive sentences whose features are added up.
 WINDOW: Final = 6
 
@@ -29,17 +36,42 @@ class _Fields:
     """The groups that each class meets, and those that need none, in fields of `width` bits."""
 
     of_class: dict[int, int]
+    mask: int  # of all these classes
     empty: int
     width: int
     count: int
+    known: dict[int, int]  # some classes, at their place in steps of `_STEP` bits, marked by the step -> the groups met
+
+    def met(self, every: int) -> int:
+        """Return the groups that these classes meet."""
+        found, step = 0, 0
+        every &= self.mask
+        while every:
+            if part := every & _STEP_MASK:
+                key = part << 8 | step
+                met = self.known.get(key)
+                found |= self._met(part, step, key) if met is None else met
+            every >>= _STEP
+            step += 1
+        return found
+
+    def _met(self, part: int, step: int, key: int) -> int:
+        found, left = 0, part
+        while left:
+            lowest = left & -left
+            found |= self.of_class.get(lowest << _STEP * step, 0)
+            left ^= lowest
+        if len(self.known) < _MAX_KNOWN:
+            self.known[key] = found
+        return found
 
     def possible(self, every: int) -> int:
         """Return the features, as bits, whose groups all have one of these classes."""
-        met = self.empty
-        while every:
-            lowest = every & -every
-            met |= self.of_class.get(lowest, 0)
-            every ^= lowest
+        return self.of_met(self.met(every))
+
+    def of_met(self, met: int) -> int:
+        """Return the features, as bits, whose groups are all met."""
+        met |= self.empty
         found = met
         for _ in range(self.count - 1):
             met >>= self.width
@@ -62,7 +94,7 @@ def _fields(groups_of: Callable[[Feature], Groups]) -> _Fields:
                 lowest = group & -group
                 of_class[lowest] = of_class.get(lowest, 0) | place
                 group ^= lowest
-    return _Fields(of_class, empty, width, count)
+    return _Fields(of_class, reduce(or_, of_class), empty, width, count, {})
 
 
 @cache
@@ -119,19 +151,95 @@ def features_of(found: int) -> tuple[Feature, ...]:
 
 
 @lru_cache(maxsize=16_384)
-def _reaches(found: int) -> bool:
-    """Whether features can reach the lower threshold together."""
-    return sum(max(0.0, each.weight) for each in features_of(found)) >= steering_table().read_first
+def can_reach(found: int, least: float) -> bool:
+    """Whether features, as bits, can reach a score together."""
+    return sum(max(0.0, each.weight) for each in features_of(found)) >= least
 
 
-def any_window_reaches(masks: list[int]) -> bool:
-    """Whether the features of consecutive sentences can reach the lower threshold."""
-    return any(mask and _reaches(reduce(or_, masks[at : at + WINDOW])) for at, mask in enumerate(masks))
+def any_window_reaches(masks: list[int], least: float) -> bool:
+    """Whether the features of consecutive sentences can reach a score."""
+    return any(mask and can_reach(reduce(or_, masks[at : at + WINDOW]), least) for at, mask in enumerate(masks))
 
 
-def may_reach(every: int) -> bool:
-    """Whether words of these classes, taken as one sentence, allow features that reach the lower threshold."""
-    return _reaches(possible_in_text(every))
+def named_otherwise(every: int) -> int:
+    """Return classes with those that words may also have once it is known which tools there are."""
+    for given, derived in _by_names():
+        if every & given:
+            every |= derived
+    return every | act_words().bit["OWN"]
+
+
+@cache
+def _by_names() -> tuple[tuple[int, int], ...]:
+    bit = act_words().bit
+    return (bit["TOOL_NAME"], bit["NAME"] | bit["KIN"] | bit["ACTING"]), (bit["JOINED"], bit["KIN"])
+
+
+@cache
+def _alone() -> tuple[tuple[int, int], ...]:
+    """Return what follows from classes of one word."""
+    return (*((given, derived) for given, also, derived in _derived() if not also), *_by_names())
+
+
+@cache
+def _together() -> tuple[tuple[int, int, int], ...]:
+    """Return what follows from classes of two words."""
+    return tuple(each for each in _derived() if each[1])
+
+
+def _alone_closed(every: int) -> int:
+    before = 0
+    while before != every:
+        before = every
+        for given, derived in _alone():
+            if every & given:
+                every |= derived
+    return every
+
+
+@lru_cache(maxsize=16_384)
+def met_by_word(every: int, anchored: int = 0, adjacent: int = 0) -> int:
+    """Return the groups that a word with these classes meets in its text, as `possible_by` takes them: the union over all words.
+
+    Above the groups are its share in `_together`, and the classes of phrases of which it may be the anchor, and the word
+    next to the anchor.
+    """
+    fields, closed = _of_text(), _alone_closed(every)
+    met, place = fields.met(closed), fields.width * fields.count
+    for given, also, _ in _together():
+        met |= (bool(closed & given) | bool(closed & also) << 1) << place
+        place += 2
+    return met | (anchored & _MASK) << place | (adjacent & _MASK) << place + _CLASSES
+
+
+def phrases_by(met: int) -> int:
+    """Return the classes of phrases that a text may have whose words meet these groups."""
+    phrases = met >> _of_text().width * _of_text().count + 2 * len(_together())
+    return phrases & phrases >> _CLASSES & _MASK
+
+
+def possible_by(met: int, of_phrases: int = 0) -> int:
+    """Return the features, as bits, that a text can have whose words meet these groups, whatever its tools are called.
+
+    `of_phrases`: the classes of the phrases in it.
+    """
+    fields = _of_text()
+    if of_phrases:
+        met |= met_by_word(of_phrases)
+    pairs = met >> fields.width * fields.count & (1 << 2 * len(_together())) - 1
+    return fields.of_met(met | _met_together(pairs))
+
+
+@lru_cache(maxsize=16_384)
+def _met_together(pairs: int) -> int:
+    every, before = act_words().bit["OWN"], 0
+    while before != every:
+        before = every
+        for at, (given, also, derived) in enumerate(_together()):
+            if (pairs >> 2 * at & 1 or every & given) and (pairs >> 2 * at & 2 or every & also):
+                every |= derived
+        every = _alone_closed(every)
+    return _of_text().met(every)
 
 
 @cache

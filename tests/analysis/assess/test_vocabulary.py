@@ -8,6 +8,8 @@ from analysis.errors import InputRefused
 from analysis.model import Effect, SourceId, Tool, ToolId
 from analysis.words import split_words
 
+pytestmark = pytest.mark.repeats
+
 
 def named(name, text=""):
     return Tool(ToolId("s:t"), SourceId("s"), name, "", "", "", "", text, "0" * 64, "")

@@ -163,6 +163,7 @@ def test_problems_found_before_the_time_limit_are_kept():
 
 
 @pytest.mark.parametrize("memory", [1, 100 * 2**20])
+@pytest.mark.repeats
 def test_memory_ends(memory):
     result = check(b'{"openapi": "3.0.0", "x": [' + b"[{}]," * 600_000 + b"0]}", memory=memory)
     assert not result.finished
@@ -214,6 +215,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.repeats
 def test_recursion_ends_or_is_reported(name):
     result = check(encoded(BOMBS[name]), seconds=1)
     assert result.finished is not bool(result.reason)

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,8 @@ from analysis.review.record.record import Record
 from analysis.workspace import Registers
 from tests.analysis.rules.test_rules import findings_of, states_of
 from tests.fixtures.examples import share
+
+pytestmark = pytest.mark.repeats
 
 ROOT = Path(__file__).parents[3]
 TODAY, AT = "2026-03-01", "2026-02-01T00:00:00Z"
@@ -73,7 +76,7 @@ class Recorded(Record):
     day = TODAY
     policy = ReviewPolicy()
     requesters = frozenset()
-    version = (0, TODAY)
+    version = (0, TODAY, 0)
     registers = Registers()
     packet = None
     since_packet = 0

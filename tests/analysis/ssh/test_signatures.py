@@ -64,7 +64,9 @@ def test_missing_openssh_is_explained(keys, allowed, monkeypatch):
     with pytest.raises(ClearanceError, match="not installed"):
         signatures.make_signature(b"text", key=keys / "ann", namespace="iam.signoff@clearance")
     with pytest.raises(ClearanceError, match="not installed"):
-        signatures.check_signature(b"text", made, namespace="iam.signoff@clearance", signer="ann@corp", allowed_signers=allowed.read_bytes())
+        signatures.check_signature(
+            b"text", made, namespace="iam.signoff@clearance", signer="ann@corp", allowed_signers=allowed.read_bytes()
+        )
 
 
 def test_a_time_out_is_explained(keys, tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ from analysis.review import queries
 from analysis.review.session import Review
 from analysis.workspace import EventDraft, SourceRows, Store
 
-pytestmark = pytest.mark.usefixtures("watchdog")
+pytestmark = [pytest.mark.repeats, pytest.mark.usefixtures("watchdog")]
 AT = "2026-03-02T09:00:00Z"
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed on this machine"
-)
+pytestmark = [
+    pytest.mark.repeats,
+    pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed on this machine"),
+]
 SNIPPETS = Path(__file__).parents[3] / "sample_data"
 ANN = "ann@corp.example"
 

@@ -121,6 +121,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.repeats
 def test_a_changed_packet_is_not_verified(sign, verify, packet, change):
     sign()
     assert verify().code == 0

@@ -58,7 +58,10 @@ def hostile(tmp_path, monkeypatch):
 SHOWN = {
     "flows": ("5 j j j", "listComments"),
     "flow roles": ("5 G l", "Flow roles of"),
-    "duplicates": ("6", "SUGGESTED"),
+    "duplicates": ("6", "Suggested"),
+    "overview": ("0", "Ten things to know"),
+    "queue": ("9", "Groups to decide"),
+    "findings": ("2 j j", "Findings"),
     "a group": ("6 a", "listComments"),
     "keeping one": ("6 a 1", "Keep listComments"),
     "changes": ("7", "first"),

@@ -11,6 +11,7 @@ from tui.desk.areas.tool_row import tool_cells
 from tui.desk.pages.facets import choices
 from tui.desk.pages.tool import page
 from tui.desk.shell.session import Session
+from tui.desk.widgets.table_columns import cell_text
 
 LIST = {
     "tools": [{"name": "count_sheep", "inputSchema": {"type": "object"}}],
@@ -39,8 +40,8 @@ def opened(tmp_path):
 
 def test_a_row_says_what_it_is(opened):
     rows = [tool_cells(state) for state in opened(LIST).tools()]
-    assert [cells[3][0] for cells in rows] == ["count_sheep", "resource: wool", "prompt: shear"]
-    assert [cells[4][0] for cells in rows] == ["MCP tool", "resource fold://wool", "prompt"]
+    assert [cell_text(cells[3]) for cells in rows] == ["count_sheep", "resource: wool", "prompt: shear"]
+    assert [cell_text(cells[4]) for cells in rows] == ["MCP tool", "resource fold://wool", "prompt"]
 
 
 def test_kinds_are_a_facet_where_there_are_several(opened):

@@ -13,7 +13,7 @@ from textual import events
 async def test_a_click_chooses_a_tool(size, open_review, at_desk):
     async with at_desk(open_review("fresh"), size=size) as hand:
         table = hand.desk.tools_area.table
-        await hand.click(table, (5, 4))
+        await hand.click(table, (5, 5))
         assert hand.tool == hand.shown[3]
         await hand.rest()
         await hand.types("b")
@@ -24,10 +24,35 @@ async def test_a_click_chooses_a_row_of_a_list(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         await hand.types("4")
         table = hand.desk.list_area.table
-        await hand.click(table, (5, 3))
+        await hand.click(table, (5, 4))
         assert table.cursor == 2
-        await hand.click(table, (5, 0))  # its head
+        await hand.click(table, (5, 1))  # its head
         assert table.cursor == 2
+
+
+async def test_a_click_on_a_head_orders_by_its_column_and_a_second_one_as_in_the_document(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        before, tool = hand.shown, hand.tool
+        table = hand.desk.tools_area.table
+        await hand.click(table, (9, 1))
+        assert hand.desk.session.order == "risk"
+        assert sorted(hand.shown) == sorted(before) != hand.shown
+        assert hand.tool == tool
+        await hand.shows("by risk")
+        await hand.click(table, (9, 1))
+        assert hand.shown == before
+        await hand.click(table, (18, 1))  # its type is no order
+        assert hand.shown == before
+
+
+async def test_the_scroll_bar_leads_to_its_place(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        table = hand.desk.tools_area.table
+        await hand.click(table, (table.region.width - 1, table.region.height - 2))
+        assert table.scroll_offset.y > 30
+        assert hand.tool == hand.shown[0]
+        await hand.click(table, (table.region.width - 1, 1))
+        assert table.scroll_offset.y == 0
 
 
 async def test_the_wheel_scrolls_the_list_and_leaves_the_cursor(open_review, at_desk):
@@ -37,7 +62,7 @@ async def test_the_wheel_scrolls_the_list_and_leaves_the_cursor(open_review, at_
         hand.turn_wheel(events.MouseScrollDown, at)
         await hand.until(lambda: table.scroll_offset.y > 0)
         assert hand.tool == hand.shown[0]
-        await hand.click(table, (5, 1))
+        await hand.click(table, (5, 2))
         assert hand.tool == hand.shown[table.scroll_offset.y]
         hand.turn_wheel(events.MouseScrollUp, at)
         await hand.until(lambda: table.scroll_offset.y == 0)
@@ -93,8 +118,8 @@ async def after_going(review, at_desk, keys, act, at, *, leisurely):
         ("4", wheel, ON_PAGE),
         ("4", page, ON_LIST),
         ("3", page, ON_LIST),
-        ("8", click, ON_LIST),
-        ("0", click, ON_PAGE),  # in the overview the list stands below
+        ("8", click, (10, 10)),  # below the verdict
+        ("9", click, ON_LIST),
         ("414", click, ON_LIST),
     ],
 )

@@ -1,12 +1,11 @@
-"""Tools of unclear effect: visible in the table, and counted."""
+"""Tools of unclear effect: visible in the table."""
 
 from dataclasses import replace
 
 import pytest
 
-from analysis.model import Override, ToolType
+from analysis.model import ToolType
 from analysis.review.sources.sample import build_sample
-from tui.desk.areas.overview import unclear
 from tui.desk.areas.tool_row import COLUMNS, tool_cells
 
 
@@ -24,15 +23,7 @@ def states(sample_review):
 
 def test_the_table_shows_unclear_types(sample_review):
     for state in states(sample_review):
-        width = next(column.width for column in COLUMNS if column.title == "TYPE")
+        width = next(column.width for column in COLUMNS if column.title == "Type")
         (text, _) = tool_cells(state)[2]
         assert text == "unclear"
         assert len(text) <= width
-
-
-def test_the_overview_counts_unclear_tools_without_an_override(sample_review):
-    first, *others = states(sample_review)
-    assert "3 unclear, treated as side-effect" in str(*unclear([first, *others]))
-    told = replace(first, type_override=Override("read-only", "it asks", "ann", "2026-03-01T10:00:00Z"))
-    assert "2 unclear" in str(*unclear([told, *others]))
-    assert not list(unclear([told]))

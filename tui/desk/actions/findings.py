@@ -51,8 +51,6 @@ async def dispose(desk: Host) -> None:
     finding, session = current_finding(desk), desk.session
     if finding is None or session is None:
         return
-    if finding.rule in queries.QUEUE_QUERIES:
-        raise UsageError("undecided tools are no finding", remedy="decide the tools: Enter lists them")
     if finding.control:
         raise UsageError("this finding closes when its question is answered", remedy="go to Governance with 3")
     title = f"{finding.rule} {visible(finding.title)}"

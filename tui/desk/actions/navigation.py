@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from analysis.review import queries
 from analysis.review.queries.people import people_in
 from analysis.text import visible
 from tui.desk.areas.findings import FindingsArea
@@ -58,8 +57,10 @@ def scroll_up(desk: Host) -> None:
 
 
 def _scroll(desk: Host, by: int) -> None:
-    area = desk.tools_area if desk.area == "tools" else desk.list_area
-    area.pane.page(by)
+    if desk.area == "tools":
+        desk.tools_area.pane.page(by)
+    else:
+        desk.list_area.scroll_page(by)
 
 
 def skip(desk: Host) -> None:
@@ -87,6 +88,13 @@ async def show_area(desk: Host, argument: str) -> None:
     """Show another area."""
     if desk.session is not None:
         await desk.show_area(argument)
+
+
+def next_cell(desk: Host) -> None:
+    """Choose the next cell of the matrix of risk by type."""
+    area = desk.list_area
+    if isinstance(area, OverviewArea):
+        area.next_cell()
 
 
 async def escape(desk: Host) -> None:
@@ -126,8 +134,10 @@ async def go_to(desk: Host) -> None:
         finding = current_finding(desk)
         if finding is not None:
             await _go_to_finding(desk, finding)
-        return
+            return
     target = desk.list_area.target()
+    if target is None and isinstance(desk.list_area, FindingsArea | OverviewArea):
+        return
     if target is None:
         desk.messages.say("this row has nothing to go to")
         return
@@ -142,8 +152,7 @@ async def _go_to_finding(desk: Host, finding: Finding) -> None:
         await desk.show_area("governance")
         desk.list_area.table.go(finding.control)
     elif finding.tools:
-        query = f"rule:{finding.rule} severity:{finding.severity.value}"
-        session.filter(queries.QUEUE_QUERIES.get(finding.rule, query))
+        session.filter(f"rule:{finding.rule} severity:{finding.severity.value}")
         desk.tools_area.reload()
         await desk.show_area("tools")
         desk.tools_area.table.go(finding.tools[0])

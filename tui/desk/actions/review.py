@@ -40,6 +40,11 @@ def _show_step(desk: Host, outcome: Outcome) -> None:
         desk.tools_area.table.go(outcome.tools[0])
 
 
+def next_theme(desk: Host) -> None:
+    """Put the next theme in force: dark, light, high contrast, without colours."""
+    desk.next_theme()
+
+
 async def show_waiting_calls(desk: Host) -> None:
     """Show the calls that wait for a person at the gateways of this user; one of them is confirmed or denied."""
     from analysis.review.enforcement.waiting_calls import answer_call, queued_calls  # noqa: PLC0415 - most desks have no gateway

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.content import Content
+
+from analysis.review.queries import reviewed_tool
 from analysis.text import visible
+from tui.desk.pages.source_code import source_lines
 from tui.desk.shell.host import session_of
+from tui.desk.styles.ink import css_style
 from tui.desk.widgets.prompts import Read
 
 if TYPE_CHECKING:
     from tui.desk.shell.host import Host
+    from tui.desk.widgets.lines import Line
 
 
 def evidence(desk: Host) -> None:
@@ -26,16 +32,20 @@ async def source(desk: Host) -> None:
     if tool is None:
         return
     row = session.review.tool(tool).row
-    lines = [(f"{number:,}", _source_line(text)) for number, text in excerpt(session.review, tool)]
+    found = excerpt(session.review, tool)
+    matched = [reason.matched for reason in reviewed_tool(session.review, tool).assessment.reasons]
+    lines: list[tuple[str, str | Content]] = [("", _coloured(each)) for each in source_lines(found, matched)]
     similar = [session.review.tool(each).row.name for each in session.similar(tool) if each != tool]
     shown = ", ".join(visible(name, 60) for name in similar[:10]) or "none"
-    rows = [("similar", f"{len(similar)}: {shown}"), *(lines or [("", "the source gives no line for this tool")])]
+    rows: list[tuple[str, str | Content]] = [
+        ("similar", f"{len(similar)}: {shown}"),
+        *(lines or [("", "the source gives no line for this tool")]),
+    ]
     await desk.prompts.ask(Read(f"{visible(row.name, 60)} in {visible(row.source, 60)}", rows))
 
 
-def _source_line(text: str) -> str:
-    code = text.lstrip()
-    return " " * min(len(text) - len(code), 40) + visible(code, 300)
+def _coloured(each: Line) -> Content:
+    return Content.assemble(*((text, css_style(style)) for text, style in each.parts))
 
 
 async def schema(desk: Host) -> None:

@@ -10,8 +10,8 @@ from analysis.output.drift.wording import word_changes
 from analysis.review.queries.changes import changes_of, pending_decisions
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
-from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
+from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from analysis.review.queries.changes import DefinitionChange, PendingDecision
 
 _ORDER = list(ChangeGroup)
-_STYLES = {DriftKind.NEW: "approved", DriftKind.REMOVED: "dim"}
+_STYLES = {DriftKind.REMOVED: "dim"}
 #: Passages of a text: removed, added, unchanged; with their signs, because not every terminal has colours.
-_SIGNS = {"-": ("[-{}-]", "bad"), "+": ("{{+{}+}}", "good"), " ": ("{}", "")}
+_SIGNS = {"-": ("[-{}-]", "gone"), "+": ("{{+{}+}}", "added"), " ": ("{}", "")}
 _MAX_TEXT = 1_500
 
 
@@ -31,13 +31,14 @@ class ChangesArea(ListArea):
     """Changed tools, those to decide again first, by group."""
 
     COLUMNS = (
-        Column("CHANGE", 8),
-        Column("DECISION", 11),
-        Column("TOOL", 0),
-        Column("GROUP", 17),
-        Column("WHAT DIFFERS", 0),
+        Column("Change", 8),
+        Column("Decision", 11),
+        Column("Tool", 0),
+        Column("Group", 17),
+        Column("What differs", 0),
     )
     EMPTY = "no re-import, or no change in it; I imports a source"
+    TITLE, PAGE = "Changes", "Before and after"
 
     def rows(self) -> Sequence[str]:
         """Return the changed tools, those to decide again first."""
@@ -92,10 +93,10 @@ class ChangesArea(ListArea):
         single = found.kind in {DriftKind.NEW, DriftKind.REMOVED}
         differs = ", ".join(dict.fromkeys(each.field.rpartition(".")[2] for each in found.drift))
         return [
-            (found.kind.value, _STYLES.get(found.kind, "medium")),
-            (self._state(found.tool), "undecided" if self._undecided(found) else "dim"),
+            (found.kind.value, _STYLES.get(found.kind, "changed")),
+            (self._state(found.tool), "strong" if self._undecided(found) else "dim"),
             (visible(found.name, 200), "strong"),
-            ("" if single else found.group.value, "medium" if found.substance and not single else "dim"),
+            ("" if single else found.group.value, "strong" if found.substance and not single else "dim"),
             ("" if single else visible(differs, 200), ""),
         ]
 
@@ -137,7 +138,7 @@ def _values(each: Drift) -> list[Line]:
     if isinstance(each.before, str) and isinstance(each.after, str) and " " in each.before + each.after:
         parts = word_changes(each.before, each.after)
         return [line(*((_SIGNS[sign][0].format(_one_line(text)), _SIGNS[sign][1]) for sign, text in parts), indent=2)]
-    values = (("-", "bad", each.before), ("+", "good", each.after))
+    values = (("-", "soft", each.before), ("+", "changed", each.after))
     return [
         line((f"{sign} ", style), (shown_value(value, 400), style), indent=2)
         for sign, style, value in values

@@ -8,8 +8,8 @@ from analysis.review.queries.duplicates import differences
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.widgets.columns import side_by_side
-from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
+from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +26,9 @@ _LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
 class DuplicatesArea(ListArea):
     """Tools that an agent cannot tell apart."""
 
-    COLUMNS = (Column("LIKENESS", 15), Column("LIVE", 5), Column("SUGGESTED", 0), Column("OVERLAPS WITH", 0))
+    COLUMNS = (Column("Likeness", 15), Column("Live", 5), Column("Suggested", 0), Column("Overlaps with", 0))
     EMPTY = "no duplicate tools; 1 shows the tools"
+    TITLE, PAGE = "Duplicate tools", "Side by side"
 
     def rows(self) -> Sequence[str]:
         """Return the groups in document order."""
@@ -64,7 +65,7 @@ class DuplicatesArea(ListArea):
         live = self._live(group)
         return [
             (_SIMILARITY[group.similarity], ""),
-            (f"{live}/{len(group.members)}", "medium" if live > 1 else "approved"),
+            (f"{live}/{len(group.members)}", "strong" if live > 1 else "dim"),
             (visible(group.suggested.name, 200), "strong"),
             (", ".join(visible(row.name, 80) for row in group.others), "dim"),
         ]
@@ -79,7 +80,7 @@ class DuplicatesArea(ListArea):
         return [
             line((state, "good" if kept else "warn")),
             line(f"suggested: {visible(group.suggested.name, 80)} ({group.reason})"),
-            *side_by_side(table, self.app.size.width - 3, _LABEL_WIDTH),
+            *side_by_side(table, self.app.size.width - 5, _LABEL_WIDTH),
             line(("a keeps one and blocks the rest as one step", "dim")),
             *(self.notes_on(group.suggested.id)),
         ]

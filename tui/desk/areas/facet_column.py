@@ -9,7 +9,8 @@ from textual.message import Message
 
 from analysis.text import visible
 from tui.desk.pages.facets import FacetChoice, choices
-from tui.desk.widgets.line_table import Column, LineTable
+from tui.desk.widgets.line_table import LineTable
+from tui.desk.widgets.table_columns import Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from tui.desk.shell.session import Session
-    from tui.desk.widgets.line_table import Cell
+    from tui.desk.widgets.table_columns import Cell
 
 #: Idle time before facets are counted, seconds: a key does not wait for them.
 _IDLE_SECONDS: Final = 0.15
@@ -42,9 +43,15 @@ class FacetColumn(Container):
         self._choices: dict[str, FacetChoice] = {}
         self._timer: Timer | None = None
 
+    def on_mount(self) -> None:
+        """Give the frame its title."""
+        self.table.entitle("Narrow")
+
     def compose(self) -> ComposeResult:
         """Lay out the table."""
-        yield LineTable((Column("NARROW", 0), Column("", 7)), self._cells, "", id="facet-table", has_cursor=False)
+        yield LineTable(
+            (Column("Views and facets", 0), Column("", 7)), self._cells, "", id="facet-table", has_cursor=False
+        )
 
     @property
     def table(self) -> LineTable:

@@ -11,9 +11,9 @@ from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.areas.tool_row import tool_cells
 from tui.desk.pages.related import flow_role_lines
-from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.symbols import SEP
+from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,13 +28,14 @@ class FlowsArea(ListArea):
     """The cuts of the path first, then what is not settled, then every tool with a flow role."""
 
     COLUMNS = (
-        Column("FLOW ROLE", 23),
+        Column("Flow role", 23),
         Column("", 3),
-        Column("RISK", 4),
-        Column("TOOL", 0),
-        Column("CALL", 0, below=100),
+        Column("Risk", 8),
+        Column("Tool", 0),
+        Column("Call", 0, below=100),
     )
     EMPTY = "every tool with a flow role is blocked; 1 shows the tools"
+    TITLE, PAGE = "Flow roles", "Evidence"
 
     def rows(self) -> Sequence[str]:
         """Return the cuts, the tools that are not settled, and the tools by flow role, the role with the fewest first."""
@@ -81,7 +82,7 @@ class FlowsArea(ListArea):
             cut = self._cuts[key]
             count = f"block {len(cut.tools):,} tool{'s' if len(cut.tools) != 1 else ''}"
             return [
-                ("cuts the path", "medium"),
+                ("cuts the path", "link"),
                 ("", ""),
                 ("", ""),
                 (f"{count}: all with {cut.flow_role.value}{self._or_open(cut)}", "strong"),
@@ -89,7 +90,7 @@ class FlowsArea(ListArea):
             ]
         if key in self._open:
             mark, risk, _, name, call, _ = tool_cells(self.session.review.tool(self._open[key]))
-            return [("not settled", "medium"), mark, risk, name, call]
+            return [("not settled", "strong"), mark, risk, name, call]
         flow_role, tool = self._flow_roles[key]
         mark, risk, _, name, call, _ = tool_cells(self.session.review.tool(tool))
         return [(flow_role.value, "" if flow_role in TRIFECTA else "dim"), mark, risk, name, call]

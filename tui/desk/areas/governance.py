@@ -8,9 +8,9 @@ from analysis.model import AnswerState
 from analysis.review import queries
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
-from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
-from tui.desk.widgets.symbols import SEP
+from tui.desk.widgets.symbols import MET, MODERATE, OPEN, SEP
+from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,8 +22,14 @@ if TYPE_CHECKING:
 class GovernanceArea(ListArea):
     """The questions and their evidence."""
 
-    COLUMNS = (Column("STATE", 15), Column("POINTS", 6), Column("QUESTION", 0), Column("ANSWERS", 10, below=70))
+    COLUMNS = (
+        Column("State", 17),
+        Column("Points", 6, right=True),
+        Column("Question", 0),
+        Column("Answers", 10, below=70),
+    )
     EMPTY = "no question contains these words; Esc shows all, p chooses the profile"
+    TITLE, PAGE = "Questions", "Question"
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session, name)
@@ -59,8 +65,14 @@ class GovernanceArea(ListArea):
     def cells(self, key: str) -> Sequence[Cell]:
         """Return one question as cells."""
         control, _, state = self._rows[key]
-        style = {AnswerState.UNANSWERED: "undecided", AnswerState.CLAIMED: "conditional"}.get(state, "approved")
-        return [(state.value, style), (str(control.points), ""), (control.title, ""), (control.who, "dim")]
+        style = {AnswerState.UNANSWERED: "strong", AnswerState.CLAIMED: "soft"}.get(state, "approved")
+        symbol = OPEN if state is AnswerState.UNANSWERED else MODERATE if state is AnswerState.CLAIMED else MET
+        return [
+            (f"{symbol} {state.value}", style),
+            (str(control.points), "strong"),
+            (control.title, ""),
+            (control.who, "dim"),
+        ]
 
     def page(self, key: str) -> Sequence[Line]:
         """Return one question with its answer."""

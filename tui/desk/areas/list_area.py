@@ -11,18 +11,21 @@ from textual.widgets import Static
 
 from analysis.review import queries
 from analysis.text import visible
-from tui.desk.widgets.line_table import Cell, Column, LineTable
+from tui.desk.areas import AREAS
+from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.pane import Pane
 from tui.desk.widgets.symbols import SEP
+from tui.desk.widgets.table_columns import Cell, Column, cell_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
 
     from analysis.model import ToolId
     from tui.desk.shell.session import Session
+    from tui.desk.widgets.lines import Parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +43,29 @@ class ListArea(Container):
 
     COLUMNS: tuple[Column, ...] = ()
     EMPTY = ""
+    TITLE = ""  # of the frame of the table
+    PAGE = ""  # of the frame of the page
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(id=name, classes="list-area")
         self.session = session
         self.words = ""
+        self._loaded = False  # whether rows have been read
 
     def compose(self) -> ComposeResult:
         """Lay out header, table and page."""
         yield Static(Content(""), id=f"{self.id}-head", classes="list-head")
         yield LineTable(self.COLUMNS, self.cells, self.EMPTY, id=f"{self.id}-table")
         yield Pane(id=f"{self.id}-page")
+
+    def on_mount(self) -> None:
+        """Give the frames their titles."""
+        self._entitle()
+
+    def _entitle(self) -> None:
+        """Give the frames their titles."""
+        self.table.entitle(self.TITLE or AREAS[self.id or ""].title)
+        self.pane.entitle(self.PAGE)
 
     @property
     def table(self) -> LineTable:
@@ -64,15 +79,26 @@ class ListArea(Container):
 
     def reload(self) -> None:
         """Read the rows again."""
+        self._loaded = True
         wanted = self.words.lower().split()
         found = self.rows()
-        self.table.show([key for key in found if self._matches(key, wanted)] if wanted else found)
+        keys = [key for key in found if self._matches(key, wanted)] if wanted else found
+        self.table.show(keys, sections=self._sections(keys))
         self._show_head()
+        self.table.entitle(counts=self.counts())
         self.draw()
+
+    def _sections(self, keys: Sequence[str]) -> Mapping[int, Parts]:  # noqa: ARG002 - most lists have none
+        """Return the lines above rows, by position of the row."""
+        return {}
+
+    def counts(self) -> Parts:
+        """Return what the frame of the table says at its right: how many rows there are."""
+        return ((f"{len(self.table.keys):,}", "strong"),)
 
     def _matches(self, key: str, wanted: Sequence[str]) -> bool:
         """Whether a row contains every word, and none after a minus sign."""
-        text = " ".join(cell for cell, _ in self.cells(key)).lower()
+        text = " ".join(map(cell_text, self.cells(key))).lower()
         return all(
             (word[1:] not in text) if word.startswith("-") and len(word) > 1 else word in text for word in wanted
         )
@@ -104,9 +130,19 @@ class ListArea(Container):
 
     def on_line_table_highlighted(self, _event: LineTable.Highlighted) -> None:
         """Show the page of the row under the cursor."""
+        if self._loaded:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Show what belongs to the row under the cursor."""
         self.draw()
 
     def on_resize(self) -> None:
+        """Fit header and page to the new width."""
+        if self._loaded:
+            self._fit()
+
+    def _fit(self) -> None:
         """Fit header and page to the new width."""
         if self.table.keys:
             self._show_head()
@@ -128,6 +164,10 @@ class ListArea(Container):
         """Draw the page."""
         key = self.table.key
         self.pane.show(self.page(key) if key is not None else [])
+
+    def scroll_page(self, by: int) -> None:
+        """Scroll the page by half its height."""
+        self.pane.page(by)
 
     def rows(self) -> Sequence[str]:
         """Return the keys of the rows."""

@@ -1,207 +1,259 @@
-"""The state of the review in figures, and what to fix next, highest gain first."""
+"""The overview: verdict, risk by type, ten things to know; next to them request, score, progress, gates and people."""
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
-from analysis.model import Risk, ToolType
+from textual.containers import Container
+
+from analysis.model import PathState, Risk, ToolType
 from analysis.review import queries
+from analysis.review.queries.figures.matrix import by_resource, cell_query, cell_weight, decision_makers, risk_matrix
+from analysis.review.queries.figures.notable import NotableFact, notable_facts
+from analysis.review.queries.figures.waterfall import next_fix, waterfall_steps
 from analysis.review.queries.status import not_checked
 from analysis.text import visible
-from tui.desk.areas.list_area import ListArea
-from tui.desk.widgets.line_table import Cell, Column, LineTable
-from tui.desk.widgets.lines import Line, line
-from tui.desk.widgets.pane import Pane
-from tui.desk.widgets.symbols import ARROW, DONE, DOT, LEFT, NONE, SEP, SPARK
+from tui.desk.areas.flows import path_sentence
+from tui.desk.areas.list_area import ListArea, Target
+from tui.desk.figures.heat_matrix import heat_matrix
+from tui.desk.figures.side_panes import gate_rows, people_rows, progress_rows, request_rows
+from tui.desk.figures.verdict_card import Ground, verdict_card
+from tui.desk.figures.waterfall_chart import waterfall
+from tui.desk.widgets.ascii import Ascii
+from tui.desk.widgets.bar import ActionBar
+from tui.desk.widgets.figure import Figure
+from tui.desk.widgets.line_table import LineTable
+from tui.desk.widgets.symbols import MARKED, NONE, SEP, SEVERITIES
+from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from textual.app import ComposeResult
 
-    from analysis.model import Finding, LedgerLine, Score, ToolState
-    from analysis.review.session import Review
+    from analysis.model import Finding
     from tui.desk.shell.session import Session
+    from tui.desk.widgets.lines import Parts
 
-_BAR_WIDTH = 30
-_RISKS = (Risk.HIGH, Risk.MEDIUM, Risk.LOW)
-_SHORT = {"administrative": "admin"}
-#: Maximum number of steps listed; the rest is among the findings.
-_MAX_STEPS = 500
+#: A word in a reason of the verdict -> what it is about, and the area that shows it.
+_CAUSES: Final = (
+    ("question", ("Questions", "governance")), ("condition", ("Conditions", "tools")), ("risk", ("Accepted risks", "findings")),
+    ("", ("Findings", "findings")),
+)  # fmt: skip
+_LEGEND: Final[Parts] = (
+    (f"{MARKED} ", "approved"), ("approved  ", "dim"), (f"{MARKED} ", "conditional"), ("conditional  ", "dim"),
+    (f"{MARKED} ", "blocked"), ("blocked", "dim"),
+)  # fmt: skip
 
 
 class OverviewArea(ListArea):
-    """Figures above, next steps below; Enter goes to one."""
+    """What people look at first. Enter opens the proof of a row, or the tools of the cell that is chosen."""
 
-    COLUMNS = (Column("GAIN", 5), Column("PENALTY", 7), Column("RULE", 8), Column("FIX NEXT", 0))
-    EMPTY = "no penalty left; E exports"
+    COLUMNS = (
+        Column("", 2, right=True),
+        Column("Severity", 10),
+        Column("What", 0),
+        Column("Rule", 8, right=True),
+    )
+    EMPTY = "nothing is open; E exports"
+    TITLE = "Ten things to know"
+
+    def __init__(self, session: Session, name: str) -> None:
+        super().__init__(session, name)
+        self._chosen: tuple[Risk, ToolType] | None = None  # the cell of the matrix on which keys act
+        self._clicked = ""  # the piece of a figure that was clicked and is yet to be opened
+        self._fold = 0  # the part that is shown where not all have room
 
     def compose(self) -> ComposeResult:
-        """Lay out figures over steps."""
-        yield Pane(id=f"{self.id}-page")
-        yield LineTable(self.COLUMNS, self.cells, self.EMPTY, id=f"{self.id}-table")
+        """Lay out the panes: in one column, two or three, as wide as the screen is."""
+        with Container(classes="overview-left"):
+            yield Figure(id="verdict-card")
+            yield Figure(id="risk-matrix")
+            yield LineTable(self.COLUMNS, self.cells, self.EMPTY, id=f"{self.id}-table", has_head=False)
+            yield Figure(id="people-pane")
+        with Container(classes="overview-side"):
+            with Container(classes="overview-middle"):
+                yield Figure(id="request-pane")
+                yield Figure(id="score-pane")
+            with Container(classes="overview-right"):
+                yield Figure(id="progress-pane")
+                yield Figure(id="gates-pane")
+
+    def _entitle(self) -> None:
+        """Give the frames their titles."""
+        titles = {
+            "verdict-card": "Verdict", "risk-matrix": "Risk by type", "request-pane": "Access request", "score-pane": "Score",
+            "gates-pane": "Gates before sign-off", "progress-pane": "Progress by resource", "people-pane": "People",
+        }  # fmt: skip
+        for name, title in titles.items():
+            self._figure(name).entitle(title)
+        self._figure("risk-matrix").entitle(counts=(("undecided / total", "dim"),), position=_LEGEND)
+        self._figure("request-pane").entitle(counts=(("i", "key"), (" edit", "dim")))
+        self.table.entitle(self.TITLE, counts=self.counts())
+
+    def _figure(self, name: str) -> Figure:
+        return self.query_one(f"#{name}", Figure)
+
+    # ten things ----------------------------------------------------------------------------------------
 
     def rows(self) -> Sequence[str]:
-        """Return the lines of the ledger, highest gain first."""
-        ledger = self.session.review.summary().score.ledger
-        self._steps: dict[str, LedgerLine] = {
-            str(number): entry for number, entry in enumerate(ledger[:_MAX_STEPS]) if entry.rule != "rounding"
+        """Return the things to know, worst first."""
+        self._facts: dict[str, NotableFact] = {
+            str(number): fact for number, fact in enumerate(notable_facts(self.session.review), 1)
         }
-        return list(self._steps)
+        return list(self._facts)
+
+    def counts(self) -> Parts:
+        """Return what the frame of the list says at its right."""
+        return (("Enter", "key"), (" proof", "dim"))
 
     def cells(self, key: str) -> Sequence[Cell]:
-        """Return one step as cells."""
-        step = self._steps[key]
-        subject = self._subject(step)
-        what = f"{subject}: {step.remedy}" if subject and step.remedy else step.remedy or step.label
+        """Return one thing to know as cells."""
+        fact = self._facts[key]
+        level = fact.severity if fact.severity in {"critical", "high", "medium"} else "low"
+        symbol = SEVERITIES.get(fact.severity, " ")
         return [
-            (f"+{step.gain}" if step.gain else "", "approved"),
-            (f"-{step.penalty:g}", "medium"),
-            (step.rule.partition("-")[0] if step.rule.startswith("GOV-") else step.rule, ""),
-            (visible(what, 300), "strong"),
+            (key, "dim"),
+            (f"{symbol} {fact.severity}", level),
+            (visible(fact.text, 300), ""),
+            (fact.rule, "dim"),
         ]
 
-    def _subject(self, step: LedgerLine) -> str:
-        """Return what a step is about: the tool, the number of tools, the question, or what caps the score."""
-        found = self.finding_of(step)
-        if found is None:
-            return step.label
-        if found.tools:
-            counted = found.matched if found.rule in queries.QUEUE_QUERIES else f"{len(found.tools):,}"
-            return f"{counted} tools"
-        if found.tool is not None:
-            return self.session.review.tool(found.tool).row.name
-        return found.title.partition(":")[0] if found.control else found.title
-
     def finding(self) -> Finding | None:
-        """Return the finding under the cursor."""
-        step = self._steps.get(self.table.key or "")
-        return self.finding_of(step) if step else None
-
-    def finding_of(self, step: LedgerLine) -> Finding | None:
-        """Return the finding of a line of the ledger."""
-        summary = self.session.review.summary()
-        if step.finding is None:
-            return next((row for row in summary.queue if row.rule == step.rule), None)
-        return next((each for each in summary.findings if each.id == step.finding), None)
+        """Return the finding under the cursor, if it is one."""
+        fact = self._facts.get(self.table.key or "")
+        elsewhere = self._chosen is not None or self._clicked
+        return fact.finding if fact is not None and not elsewhere else None
 
     def subject(self) -> str | None:
         """Return the subject of a note: the finding, or the review."""
         found = self.finding()
         return found.id if found else "review"
 
+    def target(self) -> Target | None:
+        """Lead to what was clicked, to the tools of the chosen cell, or to the proof of the thing under the cursor."""
+        if self._clicked:
+            name, self._clicked = self._clicked, ""
+            return self._target_of(name)
+        if self._chosen is not None:
+            return self._cell_target(*self._chosen)
+        fact = self._facts.get(self.table.key or "")
+        if fact is None or fact.finding is not None:
+            return None
+        return Target(fact.area) if fact.area else Target(query=fact.query)
+
+    def _follow(self) -> None:
+        """Give the keys back to the list."""
+        self._choose(None)
+
+    # the matrix ----------------------------------------------------------------------------------------
+
+    def next_cell(self) -> None:
+        """Choose the next cell of the matrix that has undecided tools, the heaviest first; after the last one, none."""
+        order = sorted(self._matrix, key=lambda cell: -cell_weight(cell[0], self._matrix[cell]))
+        at = order.index(self._chosen) + 1 if self._chosen in order else 0
+        self._choose(order[at] if at < len(order) else None)
+
+    def _choose(self, cell: tuple[Risk, ToolType] | None) -> None:
+        if cell != self._chosen:
+            self._chosen = cell
+            self._figure("risk-matrix").selected = self.table.keys_elsewhere = cell is not None
+            self.table.refresh()
+            self._draw_matrix()
+
+    def _cell_target(self, risk: Risk, kind: ToolType) -> Target:
+        return Target(query=cell_query(risk, kind, self._matrix[risk, kind]))
+
+    def on_figure_chosen(self, event: Figure.Chosen) -> None:
+        """Go where a click on a figure leads, in the order of keys and clicks."""
+        event.stop()
+        self._clicked = event.target
+        self.post_message(ActionBar.Pressed("go_tool"))
+
+    def _target_of(self, name: str) -> Target:
+        """Return where a piece of a figure leads: to the tools of a cell, or to an area."""
+        risk, _, kind = name.partition(" ")
+        if kind:
+            return self._cell_target(Risk(risk), ToolType(kind))
+        return Target("findings" if name == "fix" else name)
+
+    # drawing -------------------------------------------------------------------------------------------
+
     def draw(self) -> None:
-        """Draw the figures."""
-        self.pane.show(list(figures(self.session)))
+        """Draw every figure."""
+        review = self.session.review
+        summary = review.summary()
+        progress, score, gates = summary.progress, summary.score, summary.gates
+        self._matrix = risk_matrix(review)
+        self._draw_matrix()
+        self._figure("verdict-card").show(partial(verdict_card, score.verdict, list(self._grounds())))
+        sources = SEP.join(f"{visible(s.info.title or s.info.id, 60)}" for s in review.sources())
+        self._figure("request-pane").show(partial(request_rows, queries.intake(review), sources))
+        cap = min((value for value, _ in score.caps), default=None)
+        fix = next_fix(score)
+        self._figure("score-pane").show(
+            partial(waterfall, score.value, waterfall_steps(score), cap, "" if fix is None else fix.rule)
+        )
+        number = NONE if score.value is None else str(score.value)
+        self._figure("score-pane").entitle(counts=((number, "strong"), (" / 100", "dim")))
+        met = sum(1 for gate in gates if not gate.open)
+        self._figure("gates-pane").show(partial(gate_rows, gates))
+        self._figure("gates-pane").entitle(counts=((f"{met}", "strong"), (f" of {len(gates)} met", "dim")))
+        self._figure("progress-pane").show(partial(progress_rows, by_resource(review), textured=self._textured))
+        decided = ((f"{progress.decided:,}", "strong"), (f" of {progress.tools:,} decided", "dim"))
+        self._figure("progress-pane").entitle(counts=decided)
+        self._figure("people-pane").show(partial(people_rows, decision_makers(review), self.session.actor))
 
+    def _draw_matrix(self) -> None:
+        weights = {cell: cell_weight(cell[0], counts) for cell, counts in self._matrix.items()}
+        draw = partial(heat_matrix, self._matrix, weights, chosen=self._chosen, textured=self._textured)
+        self._figure("risk-matrix").show(draw)
 
-def figures(session: Session) -> Iterator[Line]:
-    """Yield the figures of a review."""
-    review = session.review
-    summary = review.summary()
-    progress, score = summary.progress, summary.score
-    style = {"blocked": "bad", "approvable": "good"}.get(score.verdict, "warn")
-    number = NONE if score.value is None else str(score.value)
-    verdict = (f"{score.verdict}  ", style)
-    yield line(
-        (f"score {number} / 100  ", "strong"),
-        verdict,
-        _score_without_acceptances(score),
-        _reasons(score.because),
-        indent=2,
-    )
-    yield line(
-        ("not checked: ", "dim"), ", ".join(map(visible, not_checked(review))) or "everything was checked", indent=2
-    )
-    yield line(
-        (f"{'decided':9}", "dim"),
-        *_bar(progress.decided, progress.tools),
-        f"  {progress.high_left:,} high-risk undecided",
-    )
-    yield line((f"{'answered':9}", "dim"), *_bar(progress.answered, progress.controls))
-    yield line((f"{'trend':9}", "dim"), trend(session.trend))
-    yield from matrix(review.tools())
-    yield from unclear(review.tools())
-    if summary.queue:
-        waiting = SEP.join(row.matched for row in summary.queue)
-        yield line(("queue: ", "dim"), f"{waiting} to decide", ("  (filter: is:undecided)", "dim"))
-    gates = [gate.why for gate in summary.open_gates]
-    yield line(("request: ", "dim"), *access_request(review))
-    yield line(("sign-off waits for: ", "dim"), (SEP.join(gates), "warn") if gates else ("nothing", "good"))
-    yield line(("people: ", "dim"), people(review))
+    @property
+    def _textured(self) -> bool:
+        """Whether bars have to be told apart without colours."""
+        return self.app.no_color or any(isinstance(each, Ascii) for each in self.app.get_line_filters())
 
+    def _grounds(self) -> Iterator[Ground]:
+        """Yield what the verdict rests on: its reasons, the exfiltration path, what is undecided, what was not checked."""
+        review = self.session.review
+        summary = review.summary()
+        progress = summary.progress
+        for reason in summary.score.because:
+            label, _, rest = reason.partition(": ")
+            if rest:
+                yield Ground(label.capitalize(), rest, "findings", "findings")
+            elif "undecided" not in reason:  # said below, with its groups
+                label, area = next(found for word, found in _CAUSES if word in reason)
+                yield Ground(label, reason, area, area)
+        flows = review.views.flows
+        approved = review.views.counts.count(lambda facts: facts.state in {"approved", "conditional"})
+        path = path_sentence(flows.exposed.state, flows.allowed.state, approved).partition(";")[0]
+        if flows.exposed.state is not PathState.ABSENT:
+            yield Ground("Exfiltration path", path, "flows", "flows")
+        skipped = ", ".join(map(visible, not_checked(review)))
+        yield Ground("Not checked", skipped or "nothing was left out", "", "signoff")
+        left = progress.tools - progress.decided
+        if left:
+            groups = review.views.groups.waiting
+            high = f", {progress.high_left:,} of high risk" if progress.high_left else ""
+            noun = progress.noun if left != 1 else {"tools": "tool"}.get(progress.noun, "capability")
+            where = f"in {groups:,} group{'s' if groups != 1 else ''}"
+            yield Ground("Undecided", f"{left:,} {noun} {where}{high}", "queue", "queue")
+        if flows.exposed.state is PathState.ABSENT:
+            yield Ground("Exfiltration path", path, "flows", "flows")
+        accepted = summary.score.without_acceptances
+        if accepted != summary.score.value:
+            yield Ground(
+                "Accepted risks", f"score {NONE if accepted is None else accepted} without them", "findings", "findings"
+            )
 
-def _score_without_acceptances(score: Score) -> tuple[str, str]:
-    """Return the score without accepted risks, where it differs."""
-    value = score.without_acceptances
-    if value == score.value:
-        return ("", "")
-    return (f"{NONE if value is None else value} without accepted risks ", "warn")
+    def _fit(self) -> None:
+        """Figures draw themselves for their new size."""
 
-
-def _reasons(reasons: Sequence[str]) -> str:
-    return f"({', '.join(reasons[:3])})" if reasons else ""
-
-
-def _bar(done: int, of: int) -> tuple[tuple[str, str], ...]:
-    filled = round(_BAR_WIDTH * done / of) if of else 0
-    return ((DONE * filled, "good"), (LEFT * (_BAR_WIDTH - filled), "dim"), (f" {done:,} of {of:,}", ""))
-
-
-def trend(values: Sequence[tuple[int, int]]) -> str:
-    """Return score and decided tools over the session: bars, then first and last value."""
-    scores = [score for score, _ in values][-_BAR_WIDTH:]
-    if not scores:
-        return ""
-    low, high = min(scores), max(scores)
-    bars = "".join(SPARK[(score - low) * (len(SPARK) - 1) // (high - low) if high > low else 0] for score in scores)
-    return f"{bars}  score {values[0][0]} {ARROW} {values[-1][0]}, {values[-1][1] - values[0][1]:+} decided in this session"
-
-
-def matrix(tools: Sequence[ToolState]) -> Iterator[Line]:
-    """Yield risk by type: undecided tools of all tools."""
-    every = Counter((tool.risk, tool.type) for tool in tools)
-    undecided = Counter((tool.risk, tool.type) for tool in tools if tool.undecided)
-    yield line(
-        (f"{'undecided/total':15}", "dim"), *((f"{_SHORT.get(kind.value, kind.value):>12}", "dim") for kind in ToolType)
-    )
-    for risk in _RISKS:
-        style = {"high": "bad", "medium": "warn"}.get(risk.value, "")
-        cells = [
-            (f"{undecided[risk, kind]:,}/{every[risk, kind]:,}" if every[risk, kind] else DOT, undecided[risk, kind])
-            for kind in ToolType
-        ]
-        name = {"high": "HIGH", "medium": "MED", "low": "low"}[risk.value]
-        yield line((f"{name:15}", style), *((f"{text:>12}", style if count else "dim") for text, count in cells))
-
-
-def unclear(tools: Sequence[ToolState]) -> Iterator[Line]:
-    """Yield the number of tools of unclear effect, without those whose type was overridden."""
-    count = sum(1 for tool in tools if tool.row.unclear and tool.type_override is None)
-    if count:
-        yield line((f"{count:,} unclear, treated as side-effect", "warn"), ("  (filter: is:unclear)", "dim"))
-
-
-def access_request(review: Review) -> tuple[str | tuple[str, str], ...]:
-    """Return the access request."""
-    request = queries.intake(review)
-    if request is None:
-        return (("not filled in; press i", "warn"),)
-    parts = (
-        request.agent,
-        f"in {request.environment}" if request.environment else "",
-        f"for {', '.join(request.audience)}" if request.audience else "",
-        request.purpose,
-        request.server,
-        request.owner,
-        ", ".join(request.data),
-        f"writes: {request.writes}" if request.writes else "",
-    )
-    return (SEP.join(visible(part, 60) for part in parts if part),)
-
-
-def people(review: Review) -> str:
-    """Return the people with the number of tools they decided."""
-    counts = Counter(tool.decision.actor for tool in review.tools() if tool.decision)
-    return ", ".join(f"{visible(name, 40)} {count:,}" for name, count in counts.most_common(5)) or "no decisions yet"
+    def scroll_page(self, by: int) -> None:
+        """Show the next part where not all have room."""
+        self._fold = (self._fold + by) % 3
+        self.set_class(self._fold == 1, "-middle")
+        self.set_class(self._fold == 2, "-right")

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
+
+from textual.containers import Container
+from textual.content import Content
+from textual.widgets import Static
 
 from analysis.model import GateId
 from analysis.review.packets.dry_run import dry_run
 from analysis.review.packets.signing import stated_packet
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
-from tui.desk.widgets.line_table import Cell, Column
+from tui.desk.figures.verdict_card import verdict_band
+from tui.desk.widgets.figure import Figure
+from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.lines import Line, line
-from tui.desk.widgets.symbols import ARROW, SEP
+from tui.desk.widgets.pane import Pane
+from tui.desk.widgets.symbols import ARROW, MET, OPEN, SECTION, SEP
+from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from textual.app import ComposeResult
+
     from analysis.model import Gate
     from analysis.review.packets.dry_run import DryRunLine
     from analysis.review.packets.signing import StatedSignoff
     from tui.desk.shell.session import Session
+    from tui.desk.widgets.lines import Parts
 
 _APPROVALS = {"approve", "approve-with-conditions"}
 _CHANGE = {"+": "adds", "-": "removes", "~": "changes"}
@@ -37,8 +49,52 @@ def packet_folder(session: Session) -> Path:
 class SignoffArea(ListArea):
     """Gates first, then the sign-offs of the exported packet, then what the next export would change."""
 
-    COLUMNS = (Column("", 12), Column("WHAT", 0), Column("", 0))
+    COLUMNS = (Column("", 10), Column("What", 0, weight=2), Column("", 0))
     EMPTY = "no gate contains these words; Esc shows all"
+    TITLE, PAGE = "Gates before sign-off", "Why"
+
+    def compose(self) -> ComposeResult:
+        """Lay out the verdict over the gates and what belongs to the row under the cursor."""
+        yield Figure(id="signoff-verdict")
+        yield Static(Content(""), id=f"{self.id}-head", classes="list-head")
+        with Container(classes="two-panes"):
+            yield LineTable(self.COLUMNS, self.cells, self.EMPTY, id=f"{self.id}-table")
+            yield Pane(id=f"{self.id}-page")
+
+    def _entitle(self) -> None:
+        """Give the frames their titles."""
+        super()._entitle()
+        self.query_one("#signoff-verdict", Figure).entitle("Verdict to sign")
+
+    def draw(self) -> None:
+        """Draw the verdict, and the page of the row under the cursor."""
+        review = self.session.review
+        states = review.views.counts.by(lambda facts: facts.state)
+        words = {
+            "approved": "approved",
+            "conditional": "with conditions",
+            "blocked": "blocked",
+            "undecided": "undecided",
+        }
+        shown = [f"{states[state]:,} {word}" for state, word in words.items() if states[state]]
+        self.query_one("#signoff-verdict", Figure).show(
+            partial(verdict_band, review.summary().figures.verdict, sentence=SEP.join(shown))
+        )
+        super().draw()
+
+    def counts(self) -> Parts:
+        """Return how many gates are met."""
+        met = sum(1 for gate in self._gates.values() if not gate.open)
+        return ((f"{met}", "strong"), (f" of {len(self._gates)} met", "dim"))
+
+    def _sections(self, keys: Sequence[str]) -> dict[int, Parts]:
+        """Return a line above the sign-offs, and one above what the next export would change."""
+        found: dict[int, Parts] = {}
+        for title, among in (("Signers", self._signoffs), ("Next export", self._lines)):
+            first = next((place for place, key in enumerate(keys) if key in among), None)
+            if first is not None:
+                found[first] = ((f" {SECTION} ", "dim"), (f"{title}  ", "strong"), (f"{len(among):,}", "soft"))
+        return found
 
     def rows(self) -> Sequence[str]:
         """Return the gates, the sign-offs, then the differences."""
@@ -83,16 +139,19 @@ class SignoffArea(ListArea):
         if key in self._gates:
             gate = self._gates[key]
             return [
-                ("OPEN" if gate.open else "met", "high" if gate.open else "approved"),
+                (
+                    (f"{OPEN} " if gate.open else f"{MET} ", "link" if gate.open else "approved"),
+                    ("open" if gate.open else "met", "strong" if gate.open else "dim"),
+                ),
                 (gate.title, "strong" if gate.open else ""),
-                (visible(gate.why, 200), "" if gate.open else "dim"),
+                (visible(gate.why, 200), "soft" if gate.open else "dim"),
             ]
         if key in self._signoffs:
             return _signoff_cells(self._signoffs[key])
         found = self._lines[key]
         change = f" {ARROW} ".join(visible(part, 120) for part in (found.before, found.now) if part)
         return [
-            (f"{found.sign} {_CHANGE[found.sign]}", "approved" if found.sign == "+" else "medium"),
+            (f"{found.sign} {_CHANGE[found.sign]}", "changed"),
             (visible(found.name, 200), ""),
             (change, "dim"),
         ]
@@ -117,7 +176,7 @@ def _signoff_cells(signoff: StatedSignoff) -> Sequence[Cell]:
     good = signoff.verdict in _APPROVALS
     until = f"until {signoff.valid_until}" if signoff.valid_until else "no end"
     return [
-        ("signed" if good else "refused", "approved" if good else "high"),
+        ("signed" if good else "refused", "approved" if good else "bad"),
         (visible(signoff.words, 200), "strong"),
         (SEP.join((until, signoff.key or "no readable signature")), "dim"),
     ]

@@ -14,12 +14,16 @@ from analysis.model import ToolId
 from analysis.review import queries
 from analysis.review.packets.generator_names import Unread, document_reader, name_problems
 from analysis.review.queries.related_tools import related_tools
+from analysis.text import visible
 from tui.desk.areas.facet_column import FacetColumn
 from tui.desk.areas.filter_bar import FilterBar
 from tui.desk.areas.tool_row import COLUMNS, tool_cells
+from tui.desk.pages.source_code import SourceCache, source_lines
 from tui.desk.pages.tool import page
 from tui.desk.widgets.line_table import LineTable
+from tui.desk.widgets.lines import line
 from tui.desk.widgets.pane import Pane
+from tui.desk.widgets.symbols import SEP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,13 +31,15 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
-    from analysis.model import Finding
+    from analysis.model import Finding, ReviewedTool
     from tui.desk.shell.session import Session
-    from tui.desk.widgets.line_table import Cell
+    from tui.desk.widgets.table_columns import Cell
 
 #: A page is drawn at once after the cursor has rested this long, else when it next rests, seconds: holding a key does
 #: not pay for every page, and a single key shows row and page in one frame.
 _REST_SECONDS: Final = 0.06
+#: Head of a column -> the order that a click on it puts in force.
+_ORDERS: Final = {"": "status", "Risk": "risk", "Tool": "name"}
 
 
 class ToolsArea(Container):
@@ -48,6 +54,7 @@ class ToolsArea(Container):
         super().__init__(id=name)
         self.session = session
         self.filter_bar = FilterBar(session, self._show_filtered, self._focus_table)
+        self._sources = SourceCache(session.review)
         self._timer: Timer | None = None
         self._moved_at = 0.0  # when the cursor moved last
         self._page: ToolId | None = None  # the tool whose page is drawn, or about to be
@@ -61,10 +68,14 @@ class ToolsArea(Container):
             yield self.filter_bar
             yield LineTable(COLUMNS, self._cells, "no tool matches; Esc clears the filter", id="tool-table")
         yield Pane(id="evidence")
+        yield Pane(id="source")
 
     def on_mount(self) -> None:
         """Show the tools of the session."""
         self.table.show(self.session.shown)
+        self.entitle()
+        self.pane.entitle("Evidence")
+        self.query_one("#source", Pane).entitle("Source")
 
     @property
     def table(self) -> LineTable:
@@ -86,6 +97,20 @@ class ToolsArea(Container):
         """The tool under the cursor."""
         key = self.table.key
         return ToolId(key) if key is not None else None
+
+    def entitle(self) -> None:
+        """Say in the frames how many tools are shown, marked and decided, in which order, by which filter."""
+        session = self.session
+        progress = session.review.summary().progress
+        whole, shown = progress.tools, len(session.shown)
+        counts = [(f"{shown:,} of {whole:,}" if shown != whole else f"{whole:,} {progress.noun}", "soft")]
+        if session.marks:
+            counts += [(SEP, "dim"), (f"{len(session.marks):,} marked", "focus")]
+        if session.order != "document":
+            counts += [(f"{SEP}by {session.order}", "dim")]
+        if session.query:
+            counts += [(f"{SEP}filter: ", "dim"), (visible(session.query, 80), "link")]
+        self.table.entitle("Tools", tuple(counts))
 
     def _cells(self, key: str) -> list[Cell]:
         tool = ToolId(key)
@@ -123,6 +148,17 @@ class ToolsArea(Container):
         if len(self.app.screen_stack) == 1 and not self.filter_bar.is_open:
             self.apply_filter(event.query)
             self.post_message(self.Filtered())
+
+    def on_line_table_head_clicked(self, event: LineTable.HeadClicked) -> None:
+        """Order by the column that was clicked, a second time as in the document; not while a question is open."""
+        event.stop()
+        order = _ORDERS.get(COLUMNS[event.column].title)
+        if order is None or len(self.app.screen_stack) > 1 or self.filter_bar.is_open:
+            return
+        self.session.order = "document" if self.session.order == order else order
+        self.session.refilter()
+        self.reload(self.tool)
+        self.post_message(self.Filtered())
 
     # evidence ------------------------------------------------------------------------------------------
 
@@ -162,12 +198,22 @@ class ToolsArea(Container):
         self.pane.show(
             page(reviewed, self._findings, queries.history_of(review, tool), related, names), keep_place=keep_place
         )
+        self._show_source(reviewed)
 
     @work(group="names")
     async def _read_names(self, read: Callable[[], None]) -> None:
-        """Read a document for the names at generators beside the keys, and draw the page again."""
+        """Read a document for the names at generators next to the keys, and draw the page again."""
         await asyncio.to_thread(read)
         self.show_evidence(keep_place=True)
+
+    def _show_source(self, reviewed: ReviewedTool) -> None:
+        """Draw the lines that define a tool, with the words of the signals marked, where they have room next to the evidence."""
+        pane, row = self.query_one("#source", Pane), reviewed.state.row
+        if pane.display:
+            matched = [reason.matched for reason in reviewed.assessment.reasons]
+            lines = source_lines(self._sources.excerpt(row.source, row.line), matched)
+            pane.entitle(counts=((visible(row.source, 40), "name"),))
+            pane.show(lines or [line(("the source gives no line for this tool", "dim"))])
 
     def refresh_findings(self) -> None:
         """Draw the page again if a decision has changed the findings on it."""

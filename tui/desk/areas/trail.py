@@ -9,9 +9,9 @@ from analysis.model import ToolId
 from analysis.review import queries
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
-from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.symbols import SEP
+from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 class TrailArea(ListArea):
     """Who did what, when. Newest first."""
 
-    COLUMNS = (Column("WHEN", 20), Column("WHO", 16), Column("WHAT", 0))
+    COLUMNS = (Column("When", 20), Column("Who", 16), Column("What", 0))
     EMPTY = "no events match; Esc shows all"
+    TITLE, PAGE = "Events", "Event"
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session, name)

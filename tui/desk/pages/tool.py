@@ -10,7 +10,7 @@ from analysis.text import visible, visible_lines
 from tui.desk.pages.generator_names import name_lines
 from tui.desk.pages.related import relation_lines, required_control_lines
 from tui.desk.widgets.lines import Line, line
-from tui.desk.widgets.symbols import ELLIPSIS, SEP
+from tui.desk.widgets.symbols import ELLIPSIS, SEP, SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +24,7 @@ _MAX_PARAMETERS = 30
 #: A name may fill two lines of the narrowest screen, a call three, so that the assessment stays visible.
 _MAX_NAME = 120
 _MAX_CALL = 200
+_SEVERITY = {each: each for each in ("critical", "high", "medium", "low")}
 #: Places of signals that are shown in the line of the call.
 _IN_CALL = frozenset({"method", "path"})
 
@@ -67,12 +68,11 @@ def _head(review: ReviewedTool) -> Iterator[Line]:
     """Yield what even a small screen shows: tool, risk, decision, call."""
     tool, assessment, state = review.tool, review.assessment, review.state
     yield line((visible(tool.name, _MAX_NAME), "strong"))
-    risk = state.risk.value.upper()
-    style = {"HIGH": "bad", "MEDIUM": "warn"}.get(risk, "")
+    risk = state.risk.value
     retagged = f" (proposed {state.row.risk.value})" if state.risk_override else ""
     kinds = ", ".join(kind.value for kind in assessment.types)
     typed = f"{state.type.value} (proposed {kinds})" if state.type_override else kinds
-    yield line((f"{risk} risk{retagged}", style), f"{SEP}{typed}{_undo(assessment.reversibility, typed)}")
+    yield line((f"{risk} risk{retagged}", risk), f"{SEP}{typed}{_undo(assessment.reversibility, typed)}")
     yield _decision_state(review.state)
     call = visible(tool.call, _MAX_CALL)
     yield line(*highlight(call, [r.matched for r in assessment.reasons if r.where in _IN_CALL]), indent=2)
@@ -99,13 +99,13 @@ def _decision_state(state: ToolState) -> Line:
     decision = state.decision
     text = {
         DecisionState.CONFLICT: ("conflicting decisions: not approved until resolved", "bad"),
-        DecisionState.STALE: ("stale: the definition has changed since the decision; decide again", "warn"),
+        DecisionState.STALE: ("stale: the definition has changed since the decision; decide again", "changed"),
         DecisionState.EXPIRED: ("the approval has expired; decide again", "warn"),
         DecisionState.UNDECIDED: ("undecided: not approved", ""),
     }.get(state.decision_state)
     if text is not None or decision is None:
         return line(text or ("undecided: not approved", ""))
-    style = {"approved": "good", "conditional": "warn"}.get(decision.state.value, "bad")
+    style = decision.state.value
     second = (
         ("; not approved until a second person approves", "warn")
         if state.decision_state is DecisionState.AWAITING_SECOND
@@ -141,8 +141,10 @@ def _findings(findings: Sequence[Finding]) -> Iterator[Line]:
     yield from _heading("Findings")
     for finding in findings:
         status = "" if finding.status.value == "open" else f" [{finding.status.value}]"
-        style = "bad" if finding.severity.value in {"critical", "high"} else "warn"
-        yield line((f"{finding.severity.value} {finding.rule}{status}", style), f" {finding.title}", indent=2)
+        severity = finding.severity.value
+        symbol = SEVERITIES.get(severity, " ")
+        shown = (f"{symbol} {severity}", _SEVERITY.get(severity, "dim"))
+        yield line(shown, (f" {finding.rule}{status}", "dim"), f" {finding.title}", indent=2)
         if finding.matched:
             yield line((visible(finding.matched, 400), "dim"), indent=2)
 

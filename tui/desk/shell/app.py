@@ -11,6 +11,7 @@ from textual import events
 from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.containers import Container
 from textual.content import Content
+from textual.filter import Monochrome
 from textual.widgets import ContentSwitcher, Static
 
 from analysis.errors import ClearanceError, UsageError
@@ -28,10 +29,15 @@ from tui.desk.shell.palette import Palette
 from tui.desk.shell.prompt_flow import PromptFlow
 from tui.desk.shell.screen_sync import ScreenSync
 from tui.desk.shell.session import Session
-from tui.desk.shell.status import StatusLines, welcome
+from tui.desk.shell.status import WIDE, StatusLines, welcome
 from tui.desk.shell.terminal_watch import watch_terminal
+from tui.desk.styles import themes
+from tui.desk.styles.no_color import WithoutColour
+from tui.desk.styles.preferences import keep_theme
 from tui.desk.widgets.ascii import Ascii
+from tui.desk.widgets.bar import ActionBar
 from tui.desk.widgets.layout import Body, Layout, MainScreen
+from tui.desk.widgets.line_view import LineView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,6 +46,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.filter import LineFilter
     from textual.screen import Screen
+    from textual.theme import Theme
 
     from analysis.review.queries.preview import OpeningPreview
     from analysis.review.session import Review
@@ -59,12 +66,13 @@ class Desk(App[None]):
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [
         (0, "-tiny"),
-        (MIN_WIDTH, "-narrow"),
-        (100, "-normal"),
+        (MIN_WIDTH, "-column"),
+        (80, "-narrow"),
+        (WIDE, "-normal"),
         (150, "-wide"),
         (180, "-roomy"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (MIN_HEIGHT, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (MIN_HEIGHT, "-low"), (24, "-tall"), (38, "-high")]
 
     def __init__(
         self,
@@ -76,8 +84,10 @@ class Desk(App[None]):
         keymap: Keymap | None = None,
         ascii_only: bool = False,
         greeting: str = "",
+        theme: str = themes.DEFAULT,
     ) -> None:
         super().__init__()
+        themes.register(self, themes.WITHOUT_COLOUR if self.no_color else theme)
         self.actor = actor
         self.keymap = keymap or Keymap()
         self.session: Session | None = Session(review, actor) if review is not None else None
@@ -94,7 +104,11 @@ class Desk(App[None]):
         self._path = path
         self._preview = preview
         self._greeting = greeting
-        self._own_filters = (Ascii(),) if ascii_only else ()
+        self._filters = [each for each in self._filters if not isinstance(each, Monochrome)]
+        self._own_filters = (
+            *((WithoutColour(),) if self.no_color else ()),
+            *((Ascii(),) if ascii_only else ()),
+        )
         self._opened = asyncio.Event()
         self._adding_area = asyncio.Lock()
 
@@ -109,8 +123,8 @@ class Desk(App[None]):
         too_small = f"Clearance needs a terminal of at least {MIN_WIDTH} columns and {MIN_HEIGHT} lines."
         yield Static(Content(too_small), id="too-small")
         with Layout(id="desk"):
-            yield Static(Content(""), id="state")
-            yield Static(Content(""), id="areas")
+            yield ActionBar(id="state")
+            yield ActionBar(id="areas", surface="ground")
             with Body(id="body", initial=self.area):
                 if self._path is not None:
                     yield OpeningArea(self._preview) if self._preview else Container(id="opening")
@@ -118,17 +132,18 @@ class Desk(App[None]):
                     yield make_area("tools", self.session)
                 else:
                     yield Static(welcome(), id=WELCOME)
-            yield Static(Content(""), id="key-bar")
+            yield ActionBar(id="key-bar")
 
     async def on_mount(self) -> None:
         """Show the first area, and follow changes of the file."""
         self.sync.start()
         self.exchange.start()
         watch_terminal(self)
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.sync.reset()
         if self._path is not None:
             if self._preview is not None:
-                self.query_one("#state", Static).update(opening_line(self._preview))
+                self.query_one("#state", ActionBar).show(opening_line(self._preview))
             self.call_after_refresh(self._begin_opening)
             return
         gc.enable()
@@ -162,6 +177,27 @@ class Desk(App[None]):
     def get_line_filters(self) -> list[LineFilter]:
         """Return the filters that all lines pass on their way to the screen."""
         return [*super().get_line_filters(), *self._own_filters]
+
+    def _keep_theme(self, theme: Theme) -> None:
+        """Keep the theme that was chosen for the next time; without colours there is one theme, and nothing to keep."""
+        self._ink_changed()
+        if not self.no_color and (said := keep_theme(theme.name)):
+            self.messages.say(said)
+
+    def _ink_changed(self) -> None:
+        """Draw every line again in the styles of another theme."""
+        for view in self.screen_stack[0].query(LineView):
+            view.drop_lines()
+            view.refresh()
+
+    def next_theme(self) -> None:
+        """Put the next theme in force."""
+        if self.no_color:
+            raise UsageError(
+                "NO_COLOR is set: there are no colours to choose", remedy="unset NO_COLOR, and open the desk again"
+            )
+        names = list(themes.THEMES)
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
 
     # areas ---------------------------------------------------------------------------------------------
 
@@ -201,12 +237,18 @@ class Desk(App[None]):
         if self._opened.is_set():
             self.call_next(self.refresh_status)
 
+    def on_action_bar_pressed(self, event: ActionBar.Pressed) -> None:
+        """Run the action of a tab or a key that was clicked, unless a question is open."""
+        if len(self.screen_stack) == 1:
+            self._run_later(event.action)
+
     def refresh_status(self) -> None:
         """Update the lines above and below."""
         if not self.query("#key-bar"):
             return
         self._status.update(self.session, self.area)
         if self.session is not None and self.area == "tools":
+            self.tools_area.entitle()
             self.tools_area.facets.schedule_count()
 
     # input ---------------------------------------------------------------------------------------------

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from tui.desk.shell.app import Desk
 
-#: The smallest screen that shows a tool, the reasons and the keys.
-MIN_WIDTH: Final = 80
-MIN_HEIGHT: Final = 24
+#: The smallest screen that shows a tool, the reasons and the keys, one below the other.
+MIN_WIDTH: Final = 40
+MIN_HEIGHT: Final = 12
 
 
 class Dispatcher:

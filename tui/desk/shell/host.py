@@ -54,6 +54,9 @@ class Host(Protocol):
     async def open_palette(self) -> None:
         """Open the command palette."""
 
+    def next_theme(self) -> None:
+        """Put the next theme in force. Raises `UsageError` on a terminal without colours."""
+
     def refresh_status(self) -> None:
         """Update the lines above and below."""
 

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     from tui.desk.shell.keys import Key
 
-#: Actions that every footer shows.
-_ALWAYS: Final = frozenset({"keys", "quit"})
+#: Actions that every footer shows, and the number of actions that it shows at most.
+_ALWAYS: Final = frozenset({"keys"})
+_MAX_FOOTER: Final = 6
 _NOT_IN_PALETTE: Final = frozenset({"escape", "palette", "move", "page", "edge"})
 _VALID_KEY: Final = re.compile(r"(ctrl\+)?([a-z]+[a-z_0-9]*|[A-Za-z0-9])")
 
@@ -69,26 +70,26 @@ class Keymap:
                     if meanings.setdefault(key, entry.action) != entry.action:
                         yield key, meanings[key], entry.action
 
-    def footer(self, area: str, width: int) -> list[tuple[str, str]]:
-        """Return (key, word) for the footer, as many as fit, by rank; keys and quit always."""
+    def footer(self, area: str, width: int) -> list[tuple[str, str, str]]:
+        """Return (key, word, action) for the footer: at most six, as many as fit, by rank; help always, leaving if it fits."""
         ranked = sorted((key for key in self.of(area) if key.rank and key.word), key=lambda key: key.rank)
-        entries = [(spelled(key.keys).split()[0], key.word) for key in ranked]
-        always = [entry for key, entry in zip(ranked, entries, strict=True) if key.action in _ALWAYS]
+        entries = [(spelled(key.keys).split()[0], key.word, key.action) for key in ranked]
+        always = [entry for entry in entries if entry[2] in _ALWAYS]
         room = width - sum(_cells(entry) for entry in always)
-        shown = []
+        shown: list[tuple[str, str, str]] = []
         for entry in entries:
             if entry in always:
                 continue
             room -= _cells(entry)
-            if room < 0:
+            if room < 0 or len(shown) + len(always) == _MAX_FOOTER:
                 break
             shown.append(entry)
         return [*shown, *always]
 
 
-def _cells(entry: tuple[str, str]) -> int:
-    """Return the width of a footer entry: blank, key, blank, word."""
-    return len(entry[0]) + len(entry[1]) + 2
+def _cells(entry: tuple[str, str, str]) -> int:
+    """Return the width of a footer entry: blank, key, blank, word, blank."""
+    return len(entry[0]) + len(entry[1]) + 3
 
 
 # a person's own keys -----------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ import gc
 from typing import TYPE_CHECKING
 
 from textual.containers import Container
-from textual.content import Content
 
 from analysis.model import ToolId
 from analysis.review import queries
@@ -15,7 +14,7 @@ from analysis.text import visible
 from tui import clock
 from tui.desk.areas.tool_row import COLUMNS, tool_cells
 from tui.desk.widgets.line_table import LineTable
-from tui.desk.widgets.symbols import ELLIPSIS
+from tui.desk.widgets.symbols import ELLIPSIS, LOGO, STEP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
 
     from analysis.review.queries.preview import OpeningPreview
     from analysis.review.session import Review
-    from tui.desk.widgets.line_table import Cell
+    from tui.desk.widgets.bar import BarPart
+    from tui.desk.widgets.table_columns import Cell
 
 
 class OpeningArea(Container):
@@ -46,11 +46,15 @@ class OpeningArea(Container):
         return tool_cells(self._states[ToolId(key)])
 
 
-def opening_line(preview: OpeningPreview) -> Content:
-    """Return title and number of tools for the line of state."""
-    return Content.assemble(
-        (f" {visible(preview.title, 60)}", "bold"), f"  {preview.tools:,} tools  opening {ELLIPSIS}"
-    )
+def opening_line(preview: OpeningPreview) -> list[BarPart]:
+    """Return title and number of tools for the header."""
+    title = visible(preview.title, 60)
+    return [
+        (f" {LOGO} ", "key", ""),
+        ("Clearance", "strong", ""),
+        (f" {STEP} {title}", "soft", ""),
+        (f"  {preview.tools:,} tools  opening {ELLIPSIS}", "dim", ""),
+    ]
 
 
 async def open_review(path: Path, actor: str) -> Review:

@@ -20,11 +20,17 @@ _REMOTE_SETTINGS = {"TEXTUAL_ANIMATIONS": "none", "TEXTUAL_SMOOTH_SCROLL": "0"}
 
 
 def run_desk(
-    review: Review | None, actor: str, *, path: Path | None = None, ascii_only: bool = False, new: bool = False
+    review: Review | None,
+    actor: str,
+    *,
+    path: Path | None = None,
+    ascii_only: bool = False,
+    new: bool = False,
+    theme: str | None = None,
 ) -> None:
     """Run the desk until it is left, on a review (with a greeting if it is `new`) or on the file at a path.
 
-    Raises the errors of opening the file, and any internal error, which the command line reports.
+    `theme` is that of this run; None means the one that was chosen last. Raises the errors of opening the file, and any internal error, which the command line reports.
     """
     from analysis.review.queries.preview import opening_preview  # noqa: PLC0415 - a refused file needs no desk
 
@@ -35,14 +41,23 @@ def run_desk(
         os.environ.setdefault(name, value)
     from tui.desk.shell.app import Desk  # noqa: PLC0415 - after its settings
     from tui.desk.shell.keymap import read_keymap  # noqa: PLC0415
+    from tui.desk.styles.preferences import read_theme  # noqa: PLC0415
 
     greeting = ""
     if new:
         from tui.desk.actions.start import NEW_REVIEW  # noqa: PLC0415 - once in a review
 
         greeting = NEW_REVIEW
+    chosen, fault = read_theme()
     desk = Desk(
-        review, actor, path=path, preview=preview, keymap=read_keymap(), ascii_only=ascii_only, greeting=greeting
+        review,
+        actor,
+        path=path,
+        preview=preview,
+        keymap=read_keymap(),
+        ascii_only=ascii_only,
+        greeting=greeting or fault,
+        theme=theme or chosen,
     )
     desk.run()
     if desk.refusal is not None:

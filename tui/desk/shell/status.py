@@ -1,25 +1,35 @@
-"""The lines that are always on the screen: state of the review, areas, keys; and the welcome."""
+"""The lines that are always on the screen: where one is and what the verdict is, the areas, the keys; and the welcome."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from rich.cells import cell_len
 from textual.content import Content
-from textual.widgets import Static
 
+from analysis.model import Verdict
 from analysis.text import visible
 from tui.desk.areas import AREAS
-from tui.desk.widgets.symbols import DONE, LEFT, NONE
+from tui.desk.figures.verdict_card import VERDICTS
+from tui.desk.widgets.bar import ActionBar, BarPart
+from tui.desk.widgets.cells import cut_middle
+from tui.desk.widgets.symbols import HEAVY, LOGO, NONE, ROUND, STEP
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from textual.app import App
 
     from tui.desk.shell.keymap import Keymap
     from tui.desk.shell.session import Session
 
-_BAR_WIDTH = 10
-#: Minimum width for the bar and the number of answers.
-_MIN_WIDE = 100
+#: Minimum width for the person in the header, and for two lines of areas.
+WIDE: Final = 100
+#: Chips are shorter than verdicts, so that the title has room.
+_CHIPS: Final = {Verdict.CONDITIONS: "with conditions"}
+_MIN_TITLE: Final = 8
+#: Most tools of a review whose findings are counted after each decision: grouping takes 10 ms for 1,200 tools.
+_MAX_COUNTED: Final = 5_000
 
 
 class StatusLines:
@@ -28,46 +38,56 @@ class StatusLines:
     def __init__(self, app: App[None], keymap: Keymap) -> None:
         self._app = app
         self._keymap = keymap
-        self._written: dict[str, tuple[str, object]] = {}
 
     def update(self, session: Session | None, area: str) -> None:
         """Show the state of the review, the area, and its keys."""
         width = self._app.size.width
         if session is not None:
             session.record_trend()
-        self._write("#state", state_line(session, width))
-        self._write("#areas", area_line(session, area, width))
-        parts: list[tuple[str, str] | str] = []
-        for key, word in self._keymap.footer(area, width - 1):
-            parts.extend(((f" {key}", "bold $accent"), f" {word}"))
-        self._write("#key-bar", Content.assemble(*parts))
-
-    def _write(self, place: str, content: Content) -> None:
-        """Draw one line, if it has changed."""
-        if self._written.get(place) != (content.plain, content.spans):
-            self._written[place] = (content.plain, content.spans)
-            self._app.query_one(place, Static).update(content, layout=False)
+        self._app.query_one("#state", ActionBar).show(header(session, area, width))
+        self._app.query_one("#areas", ActionBar).show(*area_rows(session, area, width))
+        self._app.query_one("#key-bar", ActionBar).show(key_row(self._keymap.footer(area, width - 1)))
 
 
-def state_line(session: Session | None, width: int) -> Content:
-    """Return title, progress, score and verdict in one line."""
+def key_row(entries: Iterable[tuple[str, str, str]]) -> list[BarPart]:
+    """Return the keys of a footer: (key, word, action) each."""
+    row: list[BarPart] = []
+    for key, word, action in entries:
+        row.extend(((f" {key}", "key", action), (f" {word} ", "soft", action)))
+    return row
+
+
+def _width(parts: Sequence[BarPart]) -> int:
+    return sum(cell_len(text) for text, _, _ in parts)
+
+
+def header(session: Session | None, area: str, width: int) -> list[BarPart]:
+    """Return the path to the screen at the left; progress, score, verdict and person at the right."""
+    name: list[BarPart] = [(f" {LOGO} ", "key", ""), ("Clearance", "strong", "")]
     if session is None:
-        return Content.assemble((" Clearance ", "bold"), "which tools may the agent call?")
+        return [*name, ("  which tools may the agent call?", "soft", "")]
     review = session.review
     summary = review.summary()
     progress, score = summary.progress, summary.figures
-    filled = round(_BAR_WIDTH * progress.decided / progress.tools) if progress.tools else 0
-    number = (NONE if score.value is None else str(score.value)) + _score_change(session)
-    style = {"blocked": "bold $error", "approvable": "bold $success"}.get(score.verdict, "bold $warning")
-    readonly = "[read-only] " if not review.writable else ""
-    bar = f" {DONE * filled}{LEFT * (_BAR_WIDTH - filled)}" if width >= _MIN_WIDE else ""
-    middle = f"  {progress.decided}/{progress.tools} decided{bar}  score {number} "
-    tail = (f"  answers {progress.answered}/{progress.controls}" if width >= _MIN_WIDE else "") + (
-        f"  {progress.high_left} high-risk undecided" if progress.high_left else ""
-    )
-    room = width - len(middle) - len(score.verdict) - len(tail) - 1
-    title = Content(f" {readonly}{visible(review.title)}").stylize("bold").truncate(max(room, 10), ellipsis=True)
-    return Content.assemble(title, middle, (score.verdict, style), tail)
+    symbol, chip, _ = VERDICTS[score.verdict]
+    number = NONE if score.value is None else str(score.value)
+    decided = f"{progress.decided:,}/{progress.tools:,} decided"
+    right: list[BarPart] = [
+        (f"{decided}  score ", "soft", ""),
+        (f"{number}{_score_change(session)}", "strong", ""),
+        ("  ", "", ""),
+        (f" {symbol} {_CHIPS.get(score.verdict, score.verdict.value).upper()} ", chip, "area('signoff')"),
+        (f"  {visible(session.actor, 16)} " if width >= WIDE else " ", "soft", ""),
+    ]
+    step: BarPart = (f" {STEP} ", "dim", "")
+    here: BarPart = (AREAS[area].title if area in AREAS else area, "strong", "")
+    readonly: list[BarPart] = [] if review.writable else [(" [read-only]", "strong", "")]
+    room = width - _width([*name, step, step, here, *readonly, *right]) - 1
+    if room < _MIN_TITLE:
+        name, room = name[:1], room + len("Clearance")
+    title: BarPart = (cut_middle(visible(review.title), max(room, _MIN_TITLE)), "soft", "area('overview')")
+    left = [*name, *([step] if len(name) > 1 else []), title, step, here, *readonly]
+    return [*left, (" " * max(width - _width(left) - _width(right), 1), "", ""), *right]
 
 
 def _score_change(session: Session) -> str:
@@ -76,40 +96,63 @@ def _score_change(session: Session) -> str:
     return f" ({by:+})" if by else ""
 
 
-def area_line(session: Session | None, area: str, width: int) -> Content:
-    """Return the areas, the number of tools shown and marked, and the filter in force; none is ever cut off."""
+def area_rows(session: Session | None, area: str, width: int) -> list[list[BarPart]]:
+    """Return the areas with their counts; where there is room, and below them a rule that is heavy under the current one."""
     if session is None:
-        return Content("")
+        return [[], []]
+    row = _titles(area, _counts(session), width)
+    if width < WIDE:
+        return [row]
+    own = f"area('{area}')"
+    before = _width(row[: next((n for n, part in enumerate(row) if part[2] == own), 0)])
+    long = _width([part for part in row if part[2] == own])
+    rule, heavy = ROUND[4], HEAVY[4]
+    after = max(width - before - long, 0)
+    return [row, [(rule * before, "line", ""), (heavy * long, "link", ""), (rule * after, "line", "")]]
+
+
+def _counts(session: Session) -> dict[str, str]:
+    """Return what is to do in an area as a number, in the order in which counts give way to names."""
     progress = session.review.summary().progress
-    total = progress.tools
-    count = f"  {len(session.shown)} of {total}" if len(session.shown) != total else f"  {total} {progress.noun}"
-    parts: list[tuple[str, str] | str] = [*_titles(area, width - len(count) - _width_after_count(session)), count]
-    if session.marks:
-        parts.append((f"  {len(session.marks)} marked", "bold $accent"))
-    if session.order != "document":
-        parts.append((f"  by {session.order}", "dim"))
-    if session.query:
-        used = sum(len(part if isinstance(part, str) else part[0]) for part in parts)
-        shown = Content(visible(session.query)).truncate(max(width - used - 10, 12), ellipsis=True)
-        parts.extend((("  filter: ", "bold $warning"), (shown.plain, "bold $warning")))
-    return Content.assemble(*parts)
+    findings = session.review.summary().open_findings if progress.tools <= _MAX_COUNTED else 0
+    counts = {
+        "tools": f"{progress.tools:,}",
+        "findings": f"{findings:,}",
+        "queue": f"{session.review.views.groups.waiting:,}",
+        "governance": f"{progress.answered}/{progress.controls}",
+    }
+    return {name: count for name, count in counts.items() if count != "0"}
 
 
-def _width_after_count(session: Session) -> int:
-    """Return the width of the parts after the count: marks, order, filter."""
-    marks = len(f"  {len(session.marks)} marked") if session.marks else 0
-    order = len(f"  by {session.order}") if session.order != "document" else 0
-    return marks + order + (min(len(session.query), 20) + 12 if session.query else 0)
+def _titles(area: str, counts: Mapping[str, str], width: int) -> list[BarPart]:
+    """Return the areas as wide as fits: titles with counts, titles, short ones, or keys with the title of the current one."""
+    short = width < WIDE
+    titles = {name: each.brief if short else each.title for name, each in AREAS.items()}
+    shown: dict[str, str] = {}
+    row = _row(area, titles, shown, " ")
+    for name, count in () if short else counts.items():
+        more = _row(area, titles, {**shown, name: count}, " ")
+        if _width(more) <= width:
+            shown[name], row = count, more
+    wide = _row(area, titles, shown, "  ")
+    if _width(wide) <= width:
+        return wide
+    if _width(row) <= width:
+        return row
+    return _row(area, {name: title if name == area else "" for name, title in titles.items()}, {}, " ")
 
 
-def _titles(area: str, room: int) -> list[tuple[str, str]]:
-    """Return the areas as wide as fits: whole titles, short ones, or keys with the title of the current one."""
-    whole = [(f" {each.key} {each.title} ", name) for name, each in AREAS.items()]
-    close = [(f" {each.key} {each.title}", name) for name, each in AREAS.items()]
-    short = [(f" {each.key} {each.brief}", name) for name, each in AREAS.items()]
-    keys = [(f" {each.key} {each.title} " if name == area else f" {each.key}", name) for name, each in AREAS.items()]
-    fit = next((each for each in (whole, close, short) if sum(len(text) for text, _ in each) <= room), keys)
-    return [(text, "reverse" if name == area else "dim") for text, name in fit]
+def _row(area: str, titles: Mapping[str, str], counts: Mapping[str, str], gap: str) -> list[BarPart]:
+    row: list[BarPart] = [(" ", "", "")]
+    for name, title in titles.items():
+        action, here = f"area('{name}')", name == area
+        row.append((AREAS[name].key, "key" if here else "dim", action))
+        if title:
+            row.append((f" {title}", "strong" if here else "soft", action))
+        if name in counts:
+            row.append((f" {counts[name]}", "link" if here else "dim", action))
+        row.append((gap, "", ""))
+    return row[:-1]
 
 
 def welcome() -> Content:
@@ -117,11 +160,11 @@ def welcome() -> Content:
     return Content.assemble(
         ("\n  Clearance\n\n", "bold"),
         "  Decide which operations of an API an AI agent may call, and sign the decision.\n\n",
-        ("  d ", "bold $accent"), " open the sample review: 48 tools, four findings, score 85, blocked\n",
-        ("  i ", "bold $accent"), " review a document: OpenAPI (JSON, YAML) or a saved MCP tools/list\n",
-        ("  o ", "bold $accent"), " open a review file (*.clearance)\n",
-        ("  ? ", "bold $accent"), " all keys        ", ("q ", "bold $accent"), " leave\n\n",
-        ("  From the shell:  clearance review openapi.yaml\n", "dim"),
-        ("                   clearance inspect openapi.yaml      (no workspace)\n", "dim"),
-        ("                   clearance --help\n", "dim"),
+        ("  d ", "bold $blue"), " open the sample review: 48 tools, four findings, score 85, blocked\n",
+        ("  i ", "bold $blue"), " review a document: OpenAPI (JSON, YAML) or a saved MCP tools/list\n",
+        ("  o ", "bold $blue"), " open a review file (*.clearance)\n",
+        ("  ? ", "bold $blue"), " all keys        ", ("q ", "bold $blue"), " leave\n\n",
+        ("  From the shell:  clearance review openapi.yaml\n", "$dim"),
+        ("                   clearance inspect openapi.yaml      (no workspace)\n", "$dim"),
+        ("                   clearance --help\n", "$dim"),
     )  # fmt: skip

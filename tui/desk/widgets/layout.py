@@ -10,6 +10,8 @@ from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher
 
+from tui.desk.widgets.line_view import LineView
+
 #: Maximum wait for the screen, seconds: a desk that fails or is left does not paint any more.
 _MAX_WAIT_SECONDS: Final = 5.0
 
@@ -18,6 +20,18 @@ class MainScreen(Screen[None]):
     """The main screen of the desk."""
 
     BLANK = True
+
+    def on_screen_suspend(self) -> None:
+        """Show that the keyboard is elsewhere."""
+        self._draw_focus()
+
+    def on_screen_resume(self) -> None:
+        """Show where the keyboard is."""
+        self._draw_focus()
+
+    def _draw_focus(self) -> None:
+        if isinstance(self.focused, LineView):
+            self.focused.refresh()
 
 
 class Layout(Vertical):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
@@ -15,7 +15,6 @@ from tui.desk.widgets.line_view import LineView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.style import Style
     from textual import events
 
     from tui.desk.widgets.lines import Line
@@ -24,16 +23,19 @@ if TYPE_CHECKING:
 _WORDS = re.compile(r" *[^ ]+ *|[ ]+")
 
 
-def wrapped(parts: Sequence[tuple[str, str]], width: int) -> list[list[tuple[str, str]]]:
-    """Return (text, style name) parts broken into rows of at most `width` cells, at blanks where possible."""
+def wrapped(parts: Sequence[tuple[str, str]], width: int, indent: int = 0) -> list[list[tuple[str, str]]]:
+    """Return (text, style name) parts broken into rows of at most `width` cells, at blanks where possible.
+
+    Rows after the first are narrower by `indent`.
+    """
     if sum(cell_len(text) for text, _ in parts) <= width:
         return [list(parts)]
     rows: list[list[tuple[str, str]]] = [[]]
-    left = width
+    left, width = width, max(width - indent, 8)
     for text, name in parts:
         for found in _WORDS.findall(text):
             word = found
-            if cell_len(word.rstrip(" ")) > left and left < width:
+            if cell_len(word.rstrip(" ")) > left and rows[-1]:
                 rows.append([])
                 left, word = width, word.lstrip(" ")
             if cell_len(word) > width and word.strip(" "):
@@ -51,15 +53,19 @@ def wrapped(parts: Sequence[tuple[str, str]], width: int) -> list[list[tuple[str
 class Pane(LineView, can_focus=False):
     """Shows paragraphs; its owner scrolls it."""
 
-    STYLES: ClassVar[tuple[str, ...]] = ("title", "strong", "mark", "dim", "good", "warn", "bad", "against")
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"pane--{name}" for name in STYLES}
-
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._lines: Sequence[Line] = ()
         self._rows: list[tuple[list[Segment], int]] = []  # each with its width
         self._strips: dict[int, Strip] = {}
-        self._styles: dict[str, Style] = {}
+
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether keys act here: it has the whole screen, and no question covers it."""
+        return self._whole_screen() and self.screen is self.app.screen
+
+    def _whole_screen(self) -> bool:
+        return self.id == "evidence" and self.parent is not None and self.parent.has_class("-evidence-only")
 
     def show(self, lines: Sequence[Line], *, keep_place: bool = False) -> None:
         """Show other paragraphs, from the top unless they are a new version of those that were read."""
@@ -69,9 +75,8 @@ class Pane(LineView, can_focus=False):
             self.scroll_to(y=0, animate=False)
         self.refresh()
 
-    def drop_styles(self) -> None:
+    def drop_lines(self) -> None:
         """Draw the paragraphs again."""
-        self._styles.clear()
         if self._lines:
             self._wrap()
 
@@ -86,18 +91,13 @@ class Pane(LineView, can_focus=False):
 
     def _wrap(self) -> None:
         total = self.size.width
-        if not self._styles:
-            base = self.rich_style
-            self._styles = {
-                name: self.resolve_style(f"pane--{name}" if name else "", base) for name in (*self.STYLES, "")
-            }
-        styles, base = self._styles, self._styles[""]
+        ink, base = self.ink, self.ink("")
         rows = []
         for each in self._lines:
-            for n, row in enumerate(wrapped(each.parts, max(total - 2 - each.indent, 8))):
+            for n, row in enumerate(wrapped(each.parts, max(total - 2, 8), each.indent)):
                 lead = " " * (each.indent if n else 0) + " "
                 left = total - len(lead) - sum(cell_len(text) for text, _ in row)
-                segments = [Segment(lead, base), *(Segment(text, styles[name]) for text, name in row)]
+                segments = [Segment(lead, base), *(Segment(text, ink(name)) for text, name in row)]
                 if left > 0:
                     segments.append(Segment(" " * left, base))
                 rows.append((segments, total - min(left, 0)))
@@ -110,8 +110,7 @@ class Pane(LineView, can_focus=False):
         shown = range(rows.start + top, min(rows.stop + top, len(self._rows)))
         strips = [self._strip(place) for place in shown]
         if len(strips) < len(rows):
-            style = self._styles.get("") or self.resolve_style("", self.rich_style)
-            strips += [Strip.blank(self.size.width, style)] * (len(rows) - len(strips))
+            strips += [Strip.blank(self.size.width, self.ink(""))] * (len(rows) - len(strips))
         return strips
 
     def _strip(self, place: int) -> Strip:
@@ -121,6 +120,6 @@ class Pane(LineView, can_focus=False):
             segments, width = self._rows[place]
             strip = Strip(segments, width)
             if width > self.size.width:  # narrower than a word
-                strip = strip.adjust_cell_length(self.size.width, self._styles[""])
+                strip = strip.adjust_cell_length(self.size.width, self.ink(""))
             self._strips[place] = strip
         return strip

@@ -73,7 +73,7 @@ class Choose(Question[str]):
         with VerticalScroll(classes="prompt", can_focus=False):
             yield Static(Content(self._title), classes="prompt-title")
             for letter, label in self._choices:
-                yield Static(Content.assemble((f" {letter} ", "bold $accent"), f" {label}"))
+                yield Static(Content.assemble((f" {letter} ", "bold $blue"), f" {label}"))
             yield Static(Content("Esc cancel"), classes="prompt-hint")
 
     async def take(self, event: events.Key) -> PromptResult | None:
@@ -174,7 +174,7 @@ class Read(Question[None]):
     _CLOSES = frozenset({"escape", "q", "question_mark", "enter"})
     _SCROLLS = {"j": 1, "down": 1, "k": -1, "up": -1, "pagedown": 10, "space": 10, "pageup": -10}
 
-    def __init__(self, title: str, lines: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, title: str, lines: Sequence[tuple[str, str | Content]]) -> None:
         super().__init__()
         self._title = title
         self._text = lines
@@ -185,8 +185,9 @@ class Read(Question[None]):
             yield Static(Content(self._title), classes="prompt-title")
             widest = max((len(left) for left, _ in self._text), default=0)
             for left, right in self._text:
-                parts = (f"{left:{widest}}  ", "bold $accent"), right
-                yield Static(Content.assemble(*parts) if left else Content(right))
+                parts = (f"{left:{widest}}  ", "bold $blue"), right
+                whole = right if isinstance(right, Content) else Content(right)
+                yield Static(Content.assemble(*parts) if left else whole)
             yield Static(Content("Esc close, j and k scroll"), classes="prompt-hint")
 
     async def take(self, event: events.Key) -> PromptResult | None:

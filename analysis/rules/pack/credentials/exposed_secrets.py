@@ -17,8 +17,8 @@ from analysis.rules.detect.secret_shapes import PLACEHOLDER, is_documentation_ex
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
 from analysis.rules.engine.rule_context import SourceContext
+from analysis.rules.scan.look import has_long_token, may_have_secret
 from analysis.text import visible
-from analysis.text_folded import has_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -108,7 +108,11 @@ def _random(text: str) -> bool:
 
 
 def _suspicious(text: str) -> bool:
-    return bool(known_secret(text)) or _random(text)
+    return _has_known_secret(text) or _random(text)
+
+
+def _has_known_secret(text: str) -> bool:
+    return may_have_secret(text) and bool(known_secret(text))
 
 
 def _literal(text_span: TextSpan) -> tuple[str, Severity]:
@@ -179,9 +183,12 @@ def _secrets(source: SourceContext) -> dict[str, list[Hit]]:
     """Return each secret with one hit per tool and shared part that contains it, the most severe first."""
     found: dict[str, list[Hit]] = {}
     for context in source.tools:
-        for secret, hit in _secrets_in(context.matching(_suspicious, has_run)):
+        for secret, hit in _secrets_in(context.matching(_suspicious, has_long_token)):
             found.setdefault(secret, []).append(replace(hit, tool=context.tool.id))
-    shaped, random = source.shared.by_label(known_secret, has_run), source.shared.by_label(_random, has_run)
+    shaped, random = (
+        source.shared.by_label(_has_known_secret, has_long_token),
+        source.shared.by_label(_random, has_long_token),
+    )
     for label in shaped | random:
         for secret, hit in _secrets_in((*shaped.get(label, ()), *random.get(label, ()))):
             found.setdefault(secret, []).append(replace(hit, source=source.id))

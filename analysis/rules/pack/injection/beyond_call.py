@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.model import Severity, TextSpan, TextSpans
 from analysis.rules.detect.injection import is_injection
-from analysis.rules.detect.steering import steering
+from analysis.rules.detect.steering import may_score, steering
 from analysis.rules.detect.steering_table import steering_table
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
@@ -35,6 +35,11 @@ def _is_unusual(text: str) -> bool:
     return steering(text).score >= steering_table().read_first
 
 
+def _is_unusual_in_document(text: str) -> bool:
+    """Whether a text is unusual, and can be read first where an API document holds it."""
+    return may_score(text, steering_table().read_first + steering_table().document_margin) and _is_unusual(text)
+
+
 def _described(found: Steering, text: str) -> str:
     """Return what a text orders, with the words, the score and the text, for display."""
     listed = "; ".join(f"{feature.says}: “{visible(words, 60)}”" for feature, words in found.found[:_MAX_FEATURES])
@@ -42,16 +47,20 @@ def _described(found: Steering, text: str) -> str:
 
 
 def _worst(context: ToolContext) -> tuple[Steering, TextSpan] | None:
-    """Return the text of a tool that steers most, the name of the tool itself taken as no other tool."""
+    """Return the text of a tool that steers most, the name of the tool itself taken as no other tool.
+
+    Of an operation of an API document only texts that can be reported: most steer too little for that.
+    """
     name = context.tool.name
+    is_unusual = _is_unusual_in_document if context.tool.method else _is_unusual
     own = [
         (steering(span.text, name, context.shared.lower_names), span)
-        for span in context.matching(_is_unusual)
+        for span in context.matching(is_unusual)
         if not (span.is_value and _DATA.search(span.text))
     ]
     shared = [
         span
-        for span in context.shared.matching(_is_unusual, context.tool.referenced_schemas)
+        for span in context.shared.matching(is_unusual, context.tool.referenced_schemas)
         if not (span.is_value and _DATA.search(span.text))
     ]
     about = subject_of if context.tool.method else _no_subject

@@ -11,8 +11,9 @@ from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
 from analysis.rules.engine.rule_context import SharedTexts, ToolContext
 from analysis.rules.pack.injection.instructions import describe_signals
+from analysis.rules.scan.look import may_have_code
 from analysis.text import visible
-from analysis.text_folded import encoded, has_run, scripts, skeleton
+from analysis.text_folded import encoded, scripts, skeleton
 from analysis.words import snake
 
 if TYPE_CHECKING:
@@ -155,14 +156,14 @@ def encoded_or_instructing_value(context: ToolContext) -> Iterator[Hit]:
         if text_span.is_value and is_injection(text_span.text):
             yield Hit(matched=describe_signals(text_span.text), pointer=text_span.pointer, severity=Severity.HIGH)
             return
-    spelled = context.matching(_decoded_instruction, has_run) + context.shared.matching(
-        _decoded_instruction, context.tool.referenced_schemas, has_run
+    spelled = context.matching(_decoded_instruction, may_have_code) + context.shared.matching(
+        _decoded_instruction, context.tool.referenced_schemas, may_have_code
     )
     if spelled:
         decoded = visible(_decoded_instruction(spelled[0].text), _MAX_TEXT)
         yield Hit(matched=f"decodes to: {decoded}", pointer=spelled[0].pointer, severity=Severity.HIGH)
         return
-    for text_span in context.matching(_encoded_run, has_run)[:1]:
+    for text_span in context.matching(_encoded_run, may_have_code)[:1]:
         run = _encoded_run(text_span.text)
         yield Hit(matched=f"{len(run)} encoded characters: {visible(run, 40)}", pointer=text_span.pointer)
 

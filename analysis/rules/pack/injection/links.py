@@ -42,6 +42,9 @@ _INSTRUCTION: Final = re.compile(
     r"|\b(?:send|post|upload|forward|submit|report|append|pass)\b[^.\n]{0,60}\bto:? [`'\"<(]?https?://",
     re.IGNORECASE,
 )
+#: What is before the first link where `_INSTRUCTION` matches: one of these words, or the end of "to", before the link itself.
+_INSTRUCTIONS: Final = ("instruction", "orders", "directive", "command", "prompt", "system message")
+_TO: Final = re.compile(r"to:? [`'\"<(]?\Z")
 
 
 @lru_cache(maxsize=4_096)
@@ -59,15 +62,24 @@ def _links(text: str) -> tuple[tuple[str, str], ...]:
     for match in _LINK.finditer(text):
         host = match.group(1).lower().rstrip(".")
         if not host.endswith(_PLACEHOLDER_HOSTS):
-            instructed = _INSTRUCTION.search(text, max(0, match.start() - _MAX_BEFORE), match.end())
             found[host] = (
                 found.get(host)
                 or _host_defect(host)
-                or ("the text instructs the reader to use it" if instructed else "")
+                or ("the text instructs the reader to use it" if _is_instructed(text, match) else "")
             )
     return tuple((host, why) for host, why in found.items() if why)
 
 
+def _is_instructed(text: str, link: re.Match[str]) -> bool:
+    """Whether a text instructs its reader to fetch instructions from a link, or to send data to one."""
+    start = max(0, link.start() - _MAX_BEFORE)
+    before = text[start : link.start()].lower()
+    if not ("http" in before or _TO.search(before) or any(word in before for word in _INSTRUCTIONS)):
+        return False
+    return _INSTRUCTION.search(text, start, link.end()) is not None
+
+
+@lru_cache(maxsize=16_384)
 def _host_defect(host: str) -> str:
     """Return why the owner of a host cannot be identified, or an empty string."""
     if _NUMBERS.fullmatch(host):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Effect, Parameter, Severity, ToolType
@@ -27,6 +28,16 @@ _LISTED: Final = re.compile(
 _SIGNS: Final = ("ne of", "alues", "ptions", "ither", "an be")
 _LARGE_TOKENS: Final = 2_000
 _VERY_LARGE_TOKENS: Final = 8_000
+
+
+@lru_cache(maxsize=16_384)
+def _listed(text: str) -> str:
+    """Return the part of a description that lists values, or an empty string: tools share most descriptions."""
+    for sign in _SIGNS:
+        if sign in text:
+            found = _LISTED.search(text)
+            return found.group() if found else ""
+    return ""
 
 
 def _input(
@@ -151,11 +162,9 @@ def hidden_enumeration(context: ToolContext) -> Iterator[Hit]:
     """The text lists the allowed values but the schema accepts any, so invalid values are not rejected."""
     for parameter in context.tool.parameters:
         text = parameter.description
-        if not parameter.values and parameter.type == "string" and any(sign in text for sign in _SIGNS):
-            found = _LISTED.search(text)
-            if found:
-                yield Hit(f"{parameter.name}: {visible(found.group(), 80)}")
-                return
+        if not parameter.values and parameter.type == "string" and text and (listed := _listed(text)):
+            yield Hit(f"{parameter.name}: {visible(listed, 80)}")
+            return
 
 
 @rule(

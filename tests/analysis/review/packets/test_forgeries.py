@@ -266,6 +266,7 @@ FORGERIES = {
 
 
 @pytest.mark.parametrize(("change", "sentence"), FORGERIES.values(), ids=FORGERIES)
+@pytest.mark.repeats
 def test_a_packet_that_lies_is_refused(forger, change, sentence):
     forged = forger()
     change(forged)
@@ -352,6 +353,7 @@ EVASIONS = {
 
 
 @pytest.mark.parametrize(("change", "sentence"), EVASIONS.values(), ids=EVASIONS)
+@pytest.mark.repeats
 def test_another_version_is_no_way_around_the_decisions(forger, change, sentence):
     forged = forger()
     change(forged)
@@ -451,6 +453,7 @@ def run_program(*arguments):
 
 
 @pytest.mark.parametrize("name", sorted(FORGERIES.keys() - NOT_CLAIMED))
+@pytest.mark.repeats
 def test_the_program_refuses_what_it_claims_to_check(forger, name):
     forged = forger()
     FORGERIES[name][0](forged)

@@ -13,6 +13,7 @@ from analysis.output.allowlist.canonical import canonical
 from analysis.review import queries
 from analysis.review.packets.export import review_snapshot
 from analysis.review.record import state
+from analysis.review.record.conflicts import conflicts
 from analysis.workspace import EventDraft, Registers
 from analysis.workspace.events import record
 from analysis.workspace.keys import answer_key, decision_key, finding_key, override_key
@@ -260,3 +261,27 @@ def test_where_answers_differ_the_question_is_open(contents, expected):
     for registers in heads(answer_key("cred-store"), *contents):
         made = state.recorded_answer("cred-store", registers)
         assert (made.state if made else None) == expected
+
+
+def test_the_sides_of_a_conflict_are_listed_in_order_of_time(two):
+    ann, bob = two
+    bob.block("createOrder", actor="bob")
+    ann.conditional("createOrder", ("rate", "5 per hour", "REC"))
+    merge(ann, bob)
+    (found,) = conflicts(ann.review.record.registers)
+    assert found.key == decision_key(ann.id("createOrder"))
+    assert [side.at for side in found.sides] == sorted(side.at for side in found.sides)
+    assert {side.actor for side in found.sides} == {"bob", "ann"}
+
+
+def test_equal_overrides_with_other_reasons_agree_and_other_values_do_not(two):
+    ann, bob = two
+    for work, value, reason in ((ann, Risk.HIGH, "a"), (bob, Risk.HIGH, "b")):
+        work.risk("createOrder", value, reason)
+    merge(ann, bob)
+    assert conflicts(ann.review.record.registers) == ()
+    ann.risk("createOrder", Risk.LOW, "c")
+    bob.risk("createOrder", Risk.MEDIUM, "d")
+    merge(ann, bob)
+    (found,) = conflicts(ann.review.record.registers)
+    assert found.key == override_key(ann.id("createOrder"), "risk")

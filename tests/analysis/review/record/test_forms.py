@@ -24,6 +24,7 @@ RIGHT = {
     "a decision with conditions": made(
         data=APPROVED | {"exposure": "conditional", "conditions": [{"kind": "rate", "value": "5", "evidence": ""}]}
     ),
+    "a decision looked at in a sample": made(data=APPROVED | {"sampled": True}),
     "a decision withdrawn": made(data={"exposure": None, "reason": "r"}),
     "a decision undone": made(data={}),
     "a flow role": made("tool.retagged", "tool/shop:GET /a/leg-private", {"value": "absent", "reason": "r"}),
@@ -34,6 +35,7 @@ WRONG = {
     "an exposure of no kind": (made(data=APPROVED | {"exposure": "maybe"}), "its exposure"),
     "an exposure that is a list": (made(data=APPROVED | {"exposure": []}), "its exposure"),
     "a state that is only derived": (made(data=APPROVED | {"exposure": "expired"}), "its exposure"),
+    "a proposal sampled once": (made(data=APPROVED | {"sampled": 1}), "its sampled"),
     "a numeric reason": (made(data=APPROVED | {"reason": 7}), "its reason"),
     "a condition of no kind": (made(data=APPROVED | {"conditions": [{"kind": "luck", "value": "x"}]}), "its conditions"),
     "no exposure": (made(data={"reason": "r"}), "its exposure is missing"),

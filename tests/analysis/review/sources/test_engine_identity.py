@@ -91,6 +91,7 @@ def test_the_identity_is_the_same_on_every_machine(copied, digest_of, root):
 
 
 @pytest.mark.parametrize("part", ENGINE)
+@pytest.mark.repeats
 def test_every_part_of_the_engine_counts(copied, digest_of, part):
     place = copied / "analysis" / part
     before = digest_of(copied)

@@ -5,11 +5,12 @@ from time import process_time
 import pytest
 
 from analysis.rules.detect.act_tokens import related, spans, tokens
-from analysis.rules.detect.act_words import act_words, plain, token_bits
+from analysis.rules.detect.act_words import act_words
 from analysis.rules.detect.acts import sentence_at
 from analysis.rules.detect.injection import is_injection
 from analysis.rules.detect.steering import steering
 from analysis.rules.detect.steering_table import steering_table
+from analysis.rules.scan.token_bits import plain, token_bits
 from tests.benchmarks.steering_fit import INVENTED, fit, left_out, shares
 from tests.benchmarks.steering_rows import invented_cases, labelled_cases, served_cases
 

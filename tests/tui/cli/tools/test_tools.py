@@ -9,7 +9,7 @@ def test_tools_are_filtered_by_a_query(run, file):
 
 def test_show_prints_the_page_of_the_desk(run, file):
     ran = run("show", file, "deleteCustomer", "--definition")
-    for part in ("HIGH risk", "Why", "Inputs", "Text that a model reads", "operationId: deleteCustomer"):
+    for part in ("high risk", "Why", "Inputs", "Text that a model reads", "operationId: deleteCustomer"):
         assert part in ran.out
     assert run("show", file, "deleteCustomer", "--json").json["name"] == "deleteCustomer"
 

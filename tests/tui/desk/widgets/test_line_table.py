@@ -10,9 +10,14 @@ from textual import events
 from textual.app import App
 
 from tui import desk
-from tui.desk.widgets.line_table import Column, LineTable
+from tui.desk.styles.themes import register
+from tui.desk.widgets.line_table import LineTable
+from tui.desk.widgets.table_columns import Column
 
 COLUMNS = (Column("ID", 4), Column("NAME", 0), Column("WIDE", 6, below=40))
+
+#: What stands before a row: blanks, or the bar of the cursor.
+BARS = " ▌▏"
 
 STYLES = Path(desk.__file__).parent / "styles" / "desk.tcss"
 
@@ -21,14 +26,20 @@ class Host(App):
     """A table and nothing else."""
 
     CSS_PATH = STYLES
+    CSS = "LineTable { border: none; }"
 
     def __init__(self, cells, columns=COLUMNS):
         super().__init__()
+        register(self)
         self.table = LineTable(columns, cells, "nothing here", id="table")
         self.seen = []
+        self.heads = []
 
     def compose(self):
         yield self.table
+
+    def on_line_table_head_clicked(self, event):
+        self.heads.append(event.column)
 
     def on_line_table_highlighted(self, event):
         assert event.control is self.table
@@ -148,7 +159,7 @@ async def test_the_cursor_is_always_visible(tabled):
         for place in (0, 9, 10, 55, 99, 98, 50, 40, 0):
             table.cursor = place
             await pilot.pause()
-            assert any(line.startswith(f"{place} ") for line in lines(table)[1:]), place
+            assert any(line.lstrip(BARS).startswith(f"{place} ") for line in lines(table)[1:]), place
 
 
 async def test_the_cursor_stays_visible_when_the_terminal_shrinks(tabled):
@@ -156,7 +167,7 @@ async def test_the_cursor_stays_visible_when_the_terminal_shrinks(tabled):
         table.cursor = 9
         await pilot.resize_terminal(60, 6)
         await pilot.pause()
-        assert any(line.startswith("9 ") for line in lines(table)[1:])
+        assert any(line.lstrip(BARS).startswith("9 ") for line in lines(table)[1:])
 
 
 async def test_every_new_key_is_posted(tabled):
@@ -262,7 +273,7 @@ async def test_text_is_never_markup(tabled):
 
 async def test_an_empty_table_says_why(tabled):
     async with tabled(0) as (_, table, _):
-        assert lines(table)[2].strip() == "nothing here"
+        assert lines(table)[1].strip() == "nothing here"
         table.show(keys(1))
         assert "nothing here" not in "".join(lines(table))
 
@@ -271,12 +282,12 @@ async def test_redraw(tabled):
     state = {"1": "old", "2": "old"}
     async with tabled(0, draw=lambda key: [(key, ""), (state[key], ""), ("", "")]) as (_, table, _):
         table.show(["1", "2"])
-        assert [line.split()[1] for line in lines(table)[1:3]] == ["old", "old"]
+        assert [line.lstrip(BARS).split()[1] for line in lines(table)[1:3]] == ["old", "old"]
         state.update({"1": "new", "2": "new"})
         table.redraw(["1"])
-        assert [line.split()[1] for line in lines(table)[1:3]] == ["new", "old"]
+        assert [line.lstrip(BARS).split()[1] for line in lines(table)[1:3]] == ["new", "old"]
         table.redraw()
-        assert [line.split()[1] for line in lines(table)[1:3]] == ["new", "new"]
+        assert [line.lstrip(BARS).split()[1] for line in lines(table)[1:3]] == ["new", "new"]
 
 
 async def test_only_visible_rows_are_drawn(tabled):
@@ -293,3 +304,79 @@ async def test_only_visible_rows_are_drawn(tabled):
         lines(table)
         assert len(asked) < 60
         assert "49999" in asked
+
+
+# frame, sections, heads --------------------------------------------------------------------------------------
+
+
+async def test_the_cursor_passes_over_the_lines_of_sections(tabled):
+    async with tabled(0, size=(60, 8)) as (_, table, pilot):
+        table.show(keys(20), sections={0: (("High", "strong"),), 3: (("Low", "strong"),)})
+        await pilot.pause()
+        assert [line.strip(BARS).split(" ")[0] for line in lines(table)] == [
+            "ID",
+            "High",
+            "0",
+            "1",
+            "2",
+            "Low",
+            "3",
+            "4",
+        ]
+        for _ in range(3):
+            table.move(1)
+        assert table.key == "3"
+        table.edge(1)
+        await pilot.pause()
+        assert lines(table)[-1].lstrip(BARS).startswith("19 ")
+        table.edge(0)
+        await pilot.pause()
+        assert [line.strip() for line in lines(table)][1] == "High"  # the first row brings its section along
+
+
+async def test_a_click_on_a_section_chooses_no_row(tabled):
+    async with tabled(0, size=(60, 8)) as (host, table, pilot):
+        table.show(keys(20), sections={0: (("High", "strong"),), 3: (("Low", "strong"),)})
+        await pilot.pause()
+        await pilot.click(LineTable, offset=(5, 6))
+        assert table.key == "3"
+        await pilot.click(LineTable, offset=(5, 5))
+        assert table.key == "3"
+        assert host.heads == []
+
+
+async def test_a_click_on_a_head_names_its_column(tabled):
+    async with tabled() as (host, table, pilot):
+        await pilot.click(LineTable, offset=(3, 0))
+        await pilot.click(LineTable, offset=(20, 0))
+        assert host.heads == [0, 1]
+        assert table.cursor == 0
+
+
+async def test_numbers_stand_at_the_right_and_names_lose_their_middle(tabled):
+    def draw(key):
+        return [(key, ""), ("set-artifact-and-log-settings-organization", "strong")]
+
+    columns = (Column("N", 5, right=True), Column("NAME", 0, middle=True))
+    async with tabled(3, size=(30, 5), draw=draw, columns=columns) as (_, table, _):
+        assert lines(table)[1].strip(BARS) == "0 set-artifa…ganization"
+        assert lines(table)[1].index("0") == 6
+
+
+async def test_a_frame_says_title_counts_and_position(tabled):
+    async with tabled(40, size=(50, 8)) as (_, table, pilot):
+        table.styles.border = ("round", "white")
+        table.entitle("Things", (("40", "strong"), (" things", "dim")))
+        await pilot.pause()
+        table.show(keys(40))
+        await pilot.pause()
+        drawn = ["".join(s.text for s in strip) for strip in table.render_lines(table.region.reset_offset)]
+        assert drawn[0] == "┏━ Things ━━━━━━━━━━━━━━━━━━━━━━━━━━━ 40 things ━┓"
+        assert drawn[-1] == "┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ 1 to 5 of 40 ━┛"
+        assert {cell_len(each) for each in drawn} == {50}
+        assert [each[-1] for each in drawn[1:-1]] == ["▐", "┃", "┃", "┃", "┃", "┃"]
+        table.edge(1)
+        await pilot.pause()
+        drawn = ["".join(s.text for s in strip) for strip in table.render_lines(table.region.reset_offset)]
+        assert "36 to 40 of 40" in drawn[-1]
+        assert drawn[-2][-1] == "▐"

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual.app import App
 
 from tui import desk
+from tui.desk.styles.themes import register
 from tui.desk.widgets.lines import line
 from tui.desk.widgets.pane import Pane
 
@@ -20,6 +21,11 @@ class Host(App):
     """A pane and nothing else."""
 
     CSS_PATH = STYLES
+    CSS = "Pane { border: none; }"
+
+    def __init__(self):
+        super().__init__()
+        register(self)
 
     def compose(self):
         yield Pane(id="pane")

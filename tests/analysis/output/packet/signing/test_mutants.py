@@ -8,7 +8,10 @@ import pytest
 
 from tests.benchmarks import packet_mutants
 
-pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
+pytestmark = [
+    pytest.mark.repeats,
+    pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed"),
+]
 
 ACCEPTS = {"clearance verify": packet_mutants.by_verify, "verify.py": packet_mutants.by_program}
 

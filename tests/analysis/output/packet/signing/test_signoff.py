@@ -92,6 +92,7 @@ ALL = [*(f.name for f in files.packet_files() if f.always and f.name != MANIFEST
 
 
 @pytest.mark.parametrize("name", ALL)
+@pytest.mark.repeats
 def test_one_changed_byte_anywhere_is_refused_by_name(packet, sign_as, allowed, name):
     sign_as(packet)
     whole = (packet / name).read_bytes()
@@ -107,6 +108,7 @@ def test_one_changed_byte_anywhere_is_refused_by_name(packet, sign_as, allowed, 
     refused(packet, allowed, name.removesuffix(".sig"))
 
 
+@pytest.mark.repeats
 def test_no_byte_of_a_signature_can_change(packet, sign_as, allowed):
     """A change in bytes of the envelope that the signature does not cover is refused as well."""
     sign_as(packet)

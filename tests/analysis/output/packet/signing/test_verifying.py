@@ -14,7 +14,10 @@ from analysis.output.packet.signing import sshsig
 from analysis.review.packets.signing import verify
 from tests.benchmarks.packet_mutants import damaged, unfolded
 
-pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
+pytestmark = [
+    pytest.mark.repeats,
+    pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed"),
+]
 
 AT = "2026-11-21T08:00:00Z"
 IAM = "signoffs/iam.ann@corp.json"

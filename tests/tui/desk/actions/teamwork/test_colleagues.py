@@ -7,8 +7,8 @@ import shutil
 import pytest
 
 from analysis.model import DecisionState
-from analysis.review.syncing.conflict_sides import contested_points
 from analysis.review.session import Review
+from analysis.review.syncing.conflict_sides import contested_points
 from tests.fixtures.git_team import NOW, Team
 from tests.scenarios.driver import screen_text
 

@@ -120,6 +120,7 @@ def test_its_date_is_that_of_the_review(plain_document, read):
     assert read(render(plain_document)).metadata["/CreationDate"] == "D:20310203000000Z"
 
 
+@pytest.mark.repeats
 def test_code_of_the_typesetter_is_printed_as_it_is(hostile_document, read):
     shown = "".join("".join(page.extract_text().split()) for page in read(render(hostile_document)).pages)
     for piece in (
@@ -134,6 +135,7 @@ def test_code_of_the_typesetter_is_printed_as_it_is(hostile_document, read):
     assert "⟨U+6F22⟩" in shown
 
 
+@pytest.mark.repeats
 def test_no_text_leaves_the_page(hostile_document, read):
     for page in read(render(hostile_document)).pages:
         found = []
