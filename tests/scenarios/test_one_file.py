@@ -7,6 +7,8 @@ import shutil
 import time
 from pathlib import Path
 
+import pytest
+
 from analysis.model import DecisionState
 from analysis.review import commands
 from analysis.review.session import Review
