@@ -18,6 +18,16 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who is to decide a tool, and by when (ISO date, empty for no date). It is no decision, and changes none."""
+
+    to: str
+    due: str
+    actor: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A remark on a tool, a finding, a control or the review."""
 

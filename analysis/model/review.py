@@ -22,7 +22,7 @@ from analysis.model.exfiltration import ExfiltrationPath
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
 from analysis.model.gate import Gate
 from analysis.model.known_packet import SignedPacket, SincePacket
-from analysis.model.people import Answer, Control, Intake, Note, Override, Profile
+from analysis.model.people import Answer, Assignment, Control, Intake, Note, Override, Profile
 from analysis.model.policy import Policy
 from analysis.model.product import Product
 from analysis.model.product_facts import NO_BACKGROUND, Background
@@ -152,6 +152,8 @@ class ToolState:
     notes: int = 0
     flow_role_overrides: tuple[tuple[FlowRole, Override], ...] = ()  # each `present` or `absent`
     since_packet: SincePacket | None = None  # how it differs from the signed packet that the review knows last
+    assignment: Assignment | None = None
+    overdue: bool = False  # it is undecided, and was to be decided by an earlier day
     sides: tuple[Decision, ...] = ()  # of a conflict, oldest first; `UNDECIDED` where one was withdrawn
     claimed: tuple[Decision, ...] = ()  # approvals that count once their actors have signed them, oldest first
 

@@ -26,15 +26,12 @@ _TYPES: Final = {"object": "a mapping", "array": "a list", "string": "a text", "
 
 def check(document: Document, rules: Collection[str], kinds: Collection[str]) -> None:
     """Report whatever the schema refuses, unknown rule ids and kinds of words, and days that no calendar has."""
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - only a policy that is imported needs it
-
     schema = json.loads(resources.files("analysis.policy").joinpath("policy.schema.json").read_text("utf-8"))
-    for error in Draft202012Validator(schema).iter_errors(document.data):
-        _report(document, error)
+    check_by_schema(document, schema, "policy")
     for section, known in (("rules", rules), ("vocabulary", kinds)):
         for name in _mapping(document.data, section):
             if name not in known:
-                _unknown(document, (section, name), name, known)
+                report_unknown(document, (section, name), name, known)
     for kind in _mapping(document.data, "conditions"):
         for name, value in _mapping(document.data["conditions"], kind).items():
             if name in set(ConditionKind) and isinstance(value, str | int) and str(value).strip():
@@ -44,6 +41,14 @@ def check(document: Document, rules: Collection[str], kinds: Collection[str]) ->
             if name in set(ConditionKind) and isinstance(value, str | int) and str(value).strip():
                 _check_condition(document, ("baseline", number, "conditions", name), str(value))
     document.problems.sort(key=lambda problem: problem.line or 0)
+
+
+def check_by_schema(document: Document, schema: dict[str, Any], name: str) -> None:
+    """Report whatever a schema refuses, with the line and key of each; `name` is that under which it is published."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - only a file that is imported needs it
+
+    for error in Draft202012Validator(schema).iter_errors(document.data):
+        _report(document, error, name)
 
 
 def _mapping(data: Any, name: str) -> dict[str, Any]:
@@ -60,22 +65,22 @@ def _check_condition(document: Document, place: tuple[str | int, ...], value: st
         document.report(place, str(refused), refused.remedy)
 
 
-def _report(document: Document, error: ValidationError) -> None:
+def _report(document: Document, error: ValidationError, name_of_schema: str) -> None:
     """Report an error of the schema in our words: what is wrong and, from the schema, what to write."""
     path, value, stated = tuple(error.absolute_path), error.instance, error.validator_value
     schema = error.schema if isinstance(error.schema, dict) else {}
-    remedy = str(schema.get("description", "see: clearance schema policy"))
+    remedy = str(schema.get("description", f"see: clearance schema {name_of_schema}"))
     remedy = remedy[:1].lower() + remedy[1:].rstrip(".")
     fields = schema.get("properties", {})
     match error.validator:
         case "additionalProperties":
             for name in value.keys() - fields.keys():
-                _unknown(document, (*path, name), name, fields)
+                report_unknown(document, (*path, name), name, fields)
         case "required":
             for name in [name for name in stated if name not in value]:
                 document.report(path, f"{name} is missing", f"add {name}: {fields.get(name, {}).get('const', '…')}")
         case "enum" | "const":
-            _unknown(document, path, value, stated if isinstance(stated, list) else [str(stated)])
+            report_unknown(document, path, value, stated if isinstance(stated, list) else [str(stated)])
         case "type":
             kind = stated if isinstance(stated, str) else stated[0]
             said = f"a mapping with {', '.join(fields)}" if fields else _TYPES[kind]
@@ -85,7 +90,8 @@ def _report(document: Document, error: ValidationError) -> None:
             document.report(path, what, remedy)
 
 
-def _unknown(document: Document, path: tuple[str | int, ...], value: Any, known: Collection[str]) -> None:
+def report_unknown(document: Document, path: tuple[str | int, ...], value: Any, known: Collection[str]) -> None:
+    """Report a name that is none of those known, with the most similar one."""
     near = nearest(str(value)[:80], list(known))
     more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
     remedy = f"did you mean {near}?" if near else f"allowed are {', '.join(list(known)[:_LISTED])}{more}"

@@ -49,7 +49,7 @@ def read_document(text: str) -> Document:
     try:
         document.data = _plain(_composed(text), (), document)
     except _Refused as refused:
-        remedy = "write the policy as one YAML mapping"
+        remedy = "write it as one YAML mapping"
         document.problems.append(Problem(Level.REFUSED, str(refused), "", refused.line, remedy))
     return document
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 COMPARE: Final = {":": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-_PARTIAL: Final = frozenset({"name", "path", "scope", "note", "by"})  # long or composite values: matched by substring
+_PARTIAL: Final = frozenset(
+    {"name", "path", "scope", "note", "by", "assigned"}
+)  # long or composite values: matched by substring
 #: Fields with one lower-case word, compared without a call per row.
 _WORDS: Final[Mapping[str, Callable[[QueryRow], str]]] = {
     "kind": operator.attrgetter("kind"),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: Words of `is:` besides decision states; callers put those that apply into `QueryRow.flags`.
 FLAGS: Final = (
     "mine", "stale", "marked", "conflict", "unclear", "deprecated", "noted", "seen", "expired", "retagged",
-    "other-environment", "other-audience", "proposed", "sampled", "claimed",
+    "assigned", "overdue", "awaiting-second", "other-environment", "other-audience", "proposed", "sampled", "claimed",
 )  # fmt: skip
 
 
@@ -58,6 +58,7 @@ class QueryRow:
     roles: tuple[str, ...] = ()  # flow roles in effect
     by: str = ""  # reviewer who decided
     decided: str = ""  # ISO date of the decision
+    assigned: str = ""  # who is to decide
 
 
 #: Values of each field.
@@ -83,6 +84,7 @@ FIELD_VALUES: Final[Mapping[str, Callable[[QueryRow], Iterable[str]]]] = {
     "kind": lambda row: (row.kind,),
     "note": lambda row: (row.notes,),
     "by": lambda row: (row.by,),
+    "assigned": lambda row: (row.assigned,),
     "since": lambda row: (row.decided,),
     "findings": lambda row: (str(row.findings),) if row.findings else (),
     "tokens": lambda row: (str(row.tokens),) if row.tokens else (),

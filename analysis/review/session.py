@@ -24,7 +24,7 @@ from analysis.review.sources.rebuild import imports_without_bytes, replace_forei
 from analysis.sync.sync_memory import remembered
 from analysis.text import without_surrogates
 from analysis.workspace import Store, from_plain
-from analysis.workspace.keys import PACKET, POLICY, parse_key
+from analysis.workspace.keys import ASSIGNMENT, PACKET, POLICY, parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -245,7 +245,7 @@ class Review:
         if any(event.key == PACKET for event in events):
             changed.update(self.table.ids)
         if self.record.day != day:
-            changed |= {state.row.id for state in self.table.states if state.decision is not None}
+            changed |= {state.row.id for state in self.table.states if state.decision or state.assignment}
         for tool in changed:
             self.table.put(self.record.tool_state(self.tool(tool).row))
         keys = [parse_key(event.key) for event in events]
@@ -260,7 +260,7 @@ class Review:
     def tool_of(self, event: Event) -> ToolId | None:
         """Return the tool that an event is about, if it is one of the review."""
         key = parse_key(event.key)
-        found = self.table.get(key.subject) if key.area in {"tool", "note"} else None
+        found = self.table.get(key.subject) if key.area in {"tool", "note", ASSIGNMENT} else None
         return None if found is None else found.row.id
 
 

@@ -14,7 +14,7 @@ from analysis.rules.engine.engine import (
     run_states,
     set_rules,
 )
-from analysis.rules.engine.grouping import grouped, queue_rows
+from analysis.rules.engine.grouping import cause_in, cause_of, grouped, queue_rows
 from analysis.rules.engine.rule_context import ReviewFacts, SharedTexts, SourceContext, ToolContext
 
 __all__ = [
@@ -24,6 +24,8 @@ __all__ = [
     "SharedTexts",
     "SourceContext",
     "ToolContext",
+    "cause_in",
+    "cause_of",
     "grouped",
     "queue_rows",
     "rules",

@@ -2,7 +2,7 @@
 
     tool/TOOL/decision      tool/TOOL/risk      tool/TOOL/type      tool/TOOL/leg-ROLE
     finding/FINDING/disposition      control/CONTROL/answer      source/SOURCE
-    note/SUBJECT#NAME      view/NAME      event/ID
+    note/SUBJECT#NAME      view/NAME      event/ID      assignment/TOOL
     review      profile      policy      intake      packet
 
 The texts are part of every review file that exists, so they stay as they are.
@@ -20,6 +20,8 @@ PROFILE: Final = "profile"
 POLICY: Final = "policy"
 INTAKE: Final = "intake"
 PACKET: Final = "packet"
+#: The area of who is to decide a tool, which is no part of the decision.
+ASSIGNMENT: Final = "assignment"
 #: The area of what is recorded about another event.
 EVENT: Final = "event"
 
@@ -58,6 +60,11 @@ def parse_key(text: str) -> RegisterKey:
 def decision_key(tool: str) -> str:
     """Return the key of a tool's decision."""
     return f"tool/{tool}/decision"
+
+
+def assignment_key(tool: str) -> str:
+    """Return the key of the person who is to decide a tool."""
+    return f"{ASSIGNMENT}/{tool}"
 
 
 def override_key(tool: str, what: str) -> str:

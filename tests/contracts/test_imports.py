@@ -98,6 +98,8 @@ READING = [
     ["gates", ["gates", "@"]],
     ["view", ["view", "@", "tags", "tag", "--actor", "ann"]],
     ["retag", ["retag", "@", "listTags", "--risk", "high", "--actor", "ann"]],
+    ["assign", ["assign", "@", "--where", "name:listTags", "--to", "ben", "--actor", "ann"]],
+    ["misread", ["misread", "@", "--tool", "listTags"]],
     ["note", ["note", "@", "listTags", "x", "--actor", "ann"]],
     [
         "dispose",

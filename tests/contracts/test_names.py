@@ -19,6 +19,7 @@ _PER_FAMILY = "one file per subject within a rule family"
 MODULES_ALLOWED = {
     "review": "the records of a review, and the desk actions on it",
     "signoff": _PER_LAYER,
+    "assignments": _PER_LAYER,
     "changes": _PER_LAYER,
     "conditions": _PER_LAYER,
     "controls": _PER_LAYER,

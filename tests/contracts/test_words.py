@@ -103,6 +103,7 @@ ALLOWED = {
     },
     "analysis/review/sources/sample.py": {r"legs?": "a key of the sample data"},
     "ARCHITECTURE.md": {r"famil(y|ies)": "rule family"},
+    "tui/cli/browser/page.py": {r"famil(y|ies)": "a property of a style sheet"},
     "tui/cli/findings.py": {r"alike": "the name of a query of the review, to be renamed there"},
 }
 

@@ -288,7 +288,9 @@ def walk(desk, folder, temper):  # noqa: PLR0915 - a walk is a list of steps
     desk.press("\x1b", gone="1 of 3")
     desk.press("/(((", shows="(((")
     desk.press("\x1b", gone="(((")
-    desk.press("k-", shows="2/3 decided")  # the one that deletes: its finding is the worst
+    desk.press("m", shows="What is wrong on")
+    desk.press("\x1b", gone="What is wrong on")
+    desk.press("k-\r", shows="2/3 decided")  # the one that deletes: its finding is the worst
     desk.press("2", shows="Severity")
     for _ in range(4):
         desk.press("j")
@@ -328,7 +330,8 @@ def walk(desk, folder, temper):  # noqa: PLR0915 - a walk is a list of steps
     desk.press("G", shows=canary("MCPNAME"))
     turn_to(desk, canary("MCPTEXT"))
     desk.press("I", shows="Import a source")
-    desk.press("/no/such/file\r", shows="next:")
+    desk.press("\x15/no/such/file\r", shows="there is no")
+    desk.press("\x1b", gone="there is no")
     desk.press("q")
     assert desk.ends() == 0
 

@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from textual import events
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 
+from analysis.review.queries.decision_support.decision_reasons import is_own_reason
 from tui.desk.shell.app import Desk
 
 _PATIENCE = 60  # seconds; only a desk that hangs ever waits so long
@@ -222,7 +223,12 @@ class Hand:
         """Return the events since the desk was opened, each as a line."""
         names = {row.row.id: row.row.name for row in self.review.tools()}
         findings = {f.id: f"{f.rule} {names.get(f.tool, f.control)}" for f in self.review.summary().findings}
-        return [_told(event, names | findings) for event in self.events()]
+        return [_told(event, names | findings, own=self._is_own(event)) for event in self.events()]
+
+    def _is_own(self, event):
+        """Whether a person wrote the reason of an event: it is none that the assessment gives."""
+        tool = self.review.tool_of(event) if event.kind == "tool.decided" else None
+        return tool is None or is_own_reason(self.review.tool(tool), str(event.data.get("reason", "")))
 
     def events(self):
         """Return the events since the desk was opened."""
@@ -233,7 +239,7 @@ class Hand:
         return len({event.batch or event.id for event in self.events()})
 
 
-def _told(event, names):
+def _told(event, names, own):
     data = event.data
     area, _, rest = event.key.partition("/")
     subject = rest.rpartition("#" if area == "note" else "/")[0] or rest
@@ -250,8 +256,7 @@ def _told(event, names):
     if event.kind == "control.answered" and data.get("text"):
         parts.append(f"saying {data['text']!r}")
     if data.get("reason"):
-        own = str(data["reason"]).startswith("on the assessment: ")
-        parts.append("on the assessment" if own else f"because {data['reason']!r}")
+        parts.append(f"because {data['reason']!r}" if own else "on the assessment")
     return " ".join((["undoing"] if event.undoes else []) + parts)
 
 

@@ -159,7 +159,7 @@ async def test_views_of_findings(open_review, at_desk):
 async def test_findings_that_are_not_in_an_earlier_packet(open_review, at_desk, tmp_path):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types(f'E shift+tab ctrl+u "{tmp_path / "packet"}" enter enter enter')
-        await hand.types(f'/ "name:purgeCustomerHistory" enter ~ - 2 V n ctrl+u "{tmp_path / "packet"}" enter')
+        await hand.types(f'/ "name:purgeCustomerHistory" enter ~ - enter 2 V n ctrl+u "{tmp_path / "packet"}" enter')
         new = [hand.desk.list_area._found[key] for key in hand.desk.list_area.table.keys]
         assert ("EXP-001", "purgeCustomerHistory") in [
             (f.rule, hand.review.tool(f.tool).row.name) for f in new if f.tool
@@ -241,7 +241,7 @@ async def test_an_answer_moves_the_score(open_review, at_desk):
 
 async def test_history_shows_the_newest_first(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
-        await hand.types("] b 4")
+        await hand.types('] b "not needed" enter 4')
         rows = (await hand.look()).split("\n")
         assert "rev" in rows[5]
         assert "blocked deleteCustomer" in rows[5]
@@ -307,7 +307,7 @@ async def test_import_adds_a_source(open_review, at_desk, tmp_path):
         assert hand.recorded()[0].startswith("source.imported fax")
         assert hand.said == ["imported fax: 2 tools"]
         await hand.shows("50 tools")
-        await hand.types("G a")
+        await hand.types("G a enter")
         assert hand.recorded()[1] == "tool.decided list_faxes approved on the assessment"
 
 
@@ -316,7 +316,7 @@ async def test_import_refreshes_a_source(open_review, at_desk, tmp_path):
     path = tmp_path / "fax.json"
     path.write_text(json.dumps(TOOLS))
     async with at_desk(open_review("sample")) as hand:
-        await hand.types(f'I "{path}" enter / "fax" enter ~ b b')
+        await hand.types(f'I "{path}" enter / "fax" enter ~ b enter b enter')
         changed = json.loads(path.read_text())
         changed["tools"][0]["description"] = "Sends a fax to anybody."
         path.write_text(json.dumps(changed))
@@ -338,7 +338,11 @@ async def test_import_refuses_what_it_cannot_read(open_review, at_desk, tmp_path
                 hand.said.clear()
                 await hand.types(f'I "{path}" enter')
                 assert hand.recorded() == []
-                assert len(hand.said) == 1
+                if content is None:  # a path that leads nowhere keeps the question
+                    await hand.shows("there is no")
+                    await hand.types("escape")
+                else:
+                    assert len(hand.said) == 1
                 assert not hand.over
 
 
@@ -352,7 +356,7 @@ AREAS = {
 
 
 async def test_help_lists_every_key_of_the_area(open_review, at_desk, subtests):
-    async with at_desk(open_review("sample"), size=(120, 80)) as hand:
+    async with at_desk(open_review("sample"), size=(120, 110)) as hand:
         for number, area in AREAS.items():
             with subtests.test(area):
                 await hand.types(f"{number} ?")
@@ -407,7 +411,7 @@ async def test_on_a_screen_that_shows_no_tool_nothing_is_decided(size, open_revi
     async with at_desk(open_review("fresh"), size=size) as hand:
         assert "at least 40 columns" in " ".join((await hand.look()).split())
         assert "listCustomers" not in await hand.look()
-        await hand.types("a b")
+        await hand.types("a enter b enter")
         assert hand.recorded() == []
         await hand.resize(80, 24)
         await hand.settle()
@@ -422,6 +426,6 @@ async def test_q_leaves_a_terminal_that_is_too_small(open_review, at_desk):
 
 async def test_without_a_name_nothing_is_recorded(open_review, at_desk):
     async with at_desk(open_review("fresh"), actor="") as hand:
-        await hand.types("a")
+        await hand.types("a enter")
         assert hand.recorded() == []
         assert "the actor is not known" in hand.said[-1]

@@ -17,7 +17,7 @@ async def test_one_key_confirms_a_group_and_another_change_alone(open_review, at
     path.write_text(json.dumps(LIST))
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types(f'I "{path}" enter 1 / "name:kite" enter * b "no kites" enter escape')
-        await hand.types('/ "name:get_line" enter b')
+        await hand.types('/ "name:get_line" enter b enter')
         changed = deepcopy(LIST)
         for tool in changed["tools"][:2]:
             tool["annotations"] = {"readOnlyHint": True}

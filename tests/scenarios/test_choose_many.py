@@ -11,11 +11,11 @@ ON = "on the assessment"
 DECIDED = "tool.decided"
 
 RECORDED = {
-    "approve and stay": ("A", [f"{DECIDED} listCustomers approved {ON}"], "listCustomers"),
-    "block and stay": ("j B", [f"{DECIDED} createCustomer blocked {ON}"], "createCustomer"),
+    "approve and stay": ("A enter", [f"{DECIDED} listCustomers approved {ON}"], "listCustomers"),
+    "block and stay": ("j B enter", [f"{DECIDED} createCustomer blocked {ON}"], "createCustomer"),
     "conditions and stay": ("C enter", [f"{DECIDED} listCustomers conditional if audit=every call {ON}"], "listCustomers"),
     "stay, then decide again": (
-        "A B",
+        "A enter B enter",
         [f"{DECIDED} listCustomers approved {ON}", f"{DECIDED} listCustomers blocked {ON}"],
         "listCustomers",
     ),
@@ -29,7 +29,7 @@ RECORDED = {
         [f"{DECIDED} {name} blocked because 'x'" for name in ("createCustomer", "searchCustomers")],
         "createCustomer",
     ),
-    "a range left by Esc": ("v j escape b", [f"{DECIDED} createCustomer blocked {ON}"], "searchCustomers"),
+    "a range left by Esc": ("v j escape b enter", [f"{DECIDED} createCustomer blocked {ON}"], "searchCustomers"),
     "all like this one": (
         '/ "name:listInvoices" enter escape , b "finance" enter',
         [f"{DECIDED} {name} blocked because 'finance'" for name in ("listInvoices", "getInvoice")],
@@ -149,7 +149,7 @@ async def test_completions_are_offered_with_counts(open_review, at_desk):
 
 async def test_a_bulk_says_what_it_changes(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
-        await hand.types('/ "tag" enter * b')
+        await hand.types('/ "tag" enter * b enter')
         await hand.shows("then all blocked. listTags, addCustomerTag")
 
 
@@ -184,8 +184,8 @@ async def test_the_source_is_shown_with_its_lines(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types('/ "name:deleteCustomer" enter x')
         await hand.shows("operationId: deleteCustomer")
-        await hand.types("escape b")
-        assert hand.recorded() == [f"{DECIDED} deleteCustomer blocked {ON}"]
+        await hand.types('escape b "not needed" enter')
+        assert hand.recorded() == [f"{DECIDED} deleteCustomer blocked because 'not needed'"]
 
 
 # overview ------------------------------------------------------------------------------------------------

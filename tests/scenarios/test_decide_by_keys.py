@@ -31,8 +31,8 @@ ON = "on the assessment"
 
 CASES = (
     # one tool
-    Case("approve", "a", (f"{DECIDED} listCustomers approved {ON}",), "createCustomer", sizes=SIZES),
-    Case("block", "b", (f"{DECIDED} listCustomers blocked {ON}",), "createCustomer"),
+    Case("approve", "a enter", (f"{DECIDED} listCustomers approved {ON}",), "createCustomer", sizes=SIZES),
+    Case("block", "b enter", (f"{DECIDED} listCustomers blocked {ON}",), "createCustomer"),
     Case("conditions", "c enter", (f"{DECIDED} listCustomers conditional if audit=every call {ON}",), "createCustomer",
          sizes=SIZES),
     Case("conditions written anew", 'c shift+tab ctrl+u "approval=two persons; rate=9 per day | GW-1" enter enter',
@@ -44,15 +44,15 @@ CASES = (
          sees="this is not a condition"),
     Case("no condition at all", "c shift+tab ctrl+u enter enter", sees="Conditions is required"),
     Case("conditions left", "c escape", tool="listCustomers"),
-    Case("decided twice: the last one holds", "a k b",
+    Case("decided twice: the last one holds", "a enter k b enter",
          (f"{DECIDED} listCustomers approved {ON}", f"{DECIDED} listCustomers blocked {ON}"), "createCustomer"),
-    Case("advance to the next undecided", "j a k k a",
+    Case("advance to the next undecided", "j a enter k k a enter",
          (f"{DECIDED} createCustomer approved {ON}", f"{DECIDED} listCustomers approved {ON}"), "searchCustomers"),
-    Case("at the end the cursor stays", "G a", (f"{DECIDED} listAuditEvents approved {ON}",), "listAuditEvents"),
-    Case("advance within the filter", '/ "tag" enter b', (f"{DECIDED} listTags blocked {ON}",), "addCustomerTag"),
-    Case("advance where decided tools vanish", '/ "is:undecided risk:medium" enter b a',
+    Case("at the end the cursor stays", "G a enter", (f"{DECIDED} listAuditEvents approved {ON}",), "listAuditEvents"),
+    Case("advance within the filter", '/ "tag" enter b enter', (f"{DECIDED} listTags blocked {ON}",), "addCustomerTag"),
+    Case("advance where decided tools vanish", '/ "is:undecided risk:medium" enter b enter a enter',
          (f"{DECIDED} listCustomers blocked {ON}", f"{DECIDED} createCustomer approved {ON}"), "searchCustomers"),
-    Case("sample: decides the one that is left", "] b", (f"{DECIDED} deleteCustomer blocked {ON}",), "deleteCustomer",
+    Case("sample: decides the one that is left", '] b "not needed" enter', (f"{DECIDED} deleteCustomer blocked because 'not needed'",), "deleteCustomer",
          review="sample"),
     # high risk
     Case("approving HIGH asks for a reason", DELETE + 'a "asked for by support" enter',
@@ -60,10 +60,10 @@ CASES = (
     Case("approving HIGH: Esc leaves everything", DELETE + 'a "asked" escape', tool="deleteCustomer"),
     Case("approving HIGH: no reason, no decision", DELETE + "a enter", sees="Reason is required"),
     Case("approving HIGH: blanks are no reason", DELETE + 'a "   " enter', sees="Reason is required"),
-    Case("blocking HIGH is one key", DELETE + "b", (f"{DECIDED} deleteCustomer blocked {ON}",)),
+    Case("blocking HIGH asks for a reason too", DELETE + 'b "not needed" enter', (f"{DECIDED} deleteCustomer blocked because 'not needed'",)),
     # clearing
-    Case("clear", "a k -", (f"{DECIDED} listCustomers approved {ON}",
-         f"{DECIDED} listCustomers nothing because 'cleared at the desk'"), "listCustomers"),
+    Case("clear", "a enter k - enter", (f"{DECIDED} listCustomers approved {ON}",
+         f"{DECIDED} listCustomers nothing {ON}"), "listCustomers"),
     Case("nothing to clear", "-", tool="listCustomers"),
     Case("clear in bulk asks for a reason", '/ "tag" enter * - "was wrong" enter', (
          f"{DECIDED} listTags nothing because 'was wrong'", f"{DECIDED} addCustomerTag nothing because 'was wrong'"),
@@ -72,13 +72,13 @@ CASES = (
     Case("mark two and block them", 'space space b "no use" enter', (
          f"{DECIDED} listCustomers blocked because 'no use'", f"{DECIDED} createCustomer blocked because 'no use'"),
          "searchCustomers", actions=1),
-    Case("a mark is taken off again", "space k space b", (f"{DECIDED} createCustomer blocked {ON}",), "searchCustomers"),
-    Case("one marked tool is decided like one; the cursor loses no undecided tool", "space b",
+    Case("a mark is taken off again", "space k space b enter", (f"{DECIDED} createCustomer blocked {ON}",), "searchCustomers"),
+    Case("one marked tool is decided like one; the cursor loses no undecided tool", "space b enter",
          (f"{DECIDED} listCustomers blocked {ON}",), "createCustomer"),
     Case("all that the filter shows", '/ "tag" enter * a "harmless" enter',
          tuple(f"{DECIDED} {name} approved because 'harmless'" for name in TAGGED), "listTags",
          "approved: 2 tools", actions=1, sizes=SIZES),
-    Case("all, and none again", "* * b", (f"{DECIDED} listCustomers blocked {ON}",), "createCustomer"),
+    Case("all, and none again", "* * b enter", (f"{DECIDED} listCustomers blocked {ON}",), "createCustomer"),
     Case("all with conditions", '/ "tag" enter * c "by hand" enter', tuple(
          f"{DECIDED} {name} conditional if audit=every call because 'by hand'" for name in TAGGED), actions=1),
     Case("bulk: no reason, no decision", "space space b enter", sees="Reason is required"),
@@ -99,13 +99,13 @@ CASES = (
     Case("marks outlast the filter", '/ "tag" enter * / ctrl+u "name:getRole" enter space b "x" enter', tuple(
          f"{DECIDED} {name} blocked because 'x'" for name in (*TAGGED, "getRole")), actions=1),
     # over the whole evidence
-    Case("decided while the evidence fills the screen", "enter a b", (f"{DECIDED} listCustomers approved {ON}",
+    Case("decided while the evidence fills the screen", "enter a enter b enter", (f"{DECIDED} listCustomers approved {ON}",
          f"{DECIDED} createCustomer blocked {ON}"), "searchCustomers", sizes=SIZES),
-    Case("evidence opened, a question answered, decided", "enter r h enter b", (
-         "tool.retagged listCustomers risk high", f"{DECIDED} listCustomers blocked {ON}"), "createCustomer"),
-    Case("evidence opened and closed, a question answered, decided", "enter enter r h enter b", (
-         "tool.retagged listCustomers risk high", f"{DECIDED} listCustomers blocked {ON}"), "createCustomer"),
-    Case("evidence opened and closed, a question left, decided", "enter escape n escape j b", (
+    Case("evidence opened, a question answered, decided", 'enter r h enter b "raw" enter', (
+         "tool.retagged listCustomers risk high", f"{DECIDED} listCustomers blocked because 'raw'"), "createCustomer"),
+    Case("evidence opened and closed, a question answered, decided", 'enter enter r h enter b "raw" enter', (
+         "tool.retagged listCustomers risk high", f"{DECIDED} listCustomers blocked because 'raw'"), "createCustomer"),
+    Case("evidence opened and closed, a question left, decided", "enter escape n escape j b enter", (
          f"{DECIDED} createCustomer blocked {ON}",), "searchCustomers"),
     # re-tags
     Case("risk raised needs no reason", "r h enter", ("tool.retagged listCustomers risk high",), "listCustomers"),
@@ -136,16 +136,16 @@ CASES = (
     # undo
     Case("nothing to undo", "u", said="there is nothing to undo"),
     Case("nothing to redo", "ctrl+r", said="there is nothing to redo"),
-    Case("undo: the cursor goes back", "j j a u", (f"{DECIDED} searchCustomers approved {ON}",
+    Case("undo: the cursor goes back", "j j a enter u", (f"{DECIDED} searchCustomers approved {ON}",
          f"undoing {DECIDED} searchCustomers nothing"), "searchCustomers", "undone: approved searchCustomers", actions=2),
-    Case("undo twice, redo once", "a b u u ctrl+r", (
+    Case("undo twice, redo once", "a enter b enter u u ctrl+r", (
          f"{DECIDED} listCustomers approved {ON}", f"{DECIDED} createCustomer blocked {ON}",
          f"undoing {DECIDED} createCustomer nothing", f"undoing {DECIDED} listCustomers nothing",
          f"undoing {DECIDED} listCustomers approved {ON}"), "listCustomers"),
-    Case("redo says what stands again", "a u ctrl+r", (f"{DECIDED} listCustomers approved {ON}",
+    Case("redo says what stands again", "a enter u ctrl+r", (f"{DECIDED} listCustomers approved {ON}",
          f"undoing {DECIDED} listCustomers nothing", f"undoing {DECIDED} listCustomers approved {ON}"),
          said="done again: approved listCustomers"),
-    Case("a new action forgets what could be redone", "a u b ctrl+r", (f"{DECIDED} listCustomers approved {ON}",
+    Case("a new action forgets what could be redone", "a enter u b enter ctrl+r", (f"{DECIDED} listCustomers approved {ON}",
          f"undoing {DECIDED} listCustomers nothing", f"{DECIDED} listCustomers blocked {ON}"),
          said="there is nothing to redo"),
     Case("undo of a bulk is one step", '/ "tag" enter * b "no" enter u', (

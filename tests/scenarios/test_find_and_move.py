@@ -22,7 +22,7 @@ MOVES = (
     ("]", "createCustomer"),
     ("] ] [", "createCustomer"),
     ("[", "listCustomers"),
-    ("a b s", "getCustomer"),
+    ("a enter b enter s", "getCustomer"),
     ("s [ [", "searchCustomers"),  # the first two are decided by now
 )
 
@@ -186,7 +186,7 @@ async def test_the_filter_in_force_can_be_edited(open_review, at_desk):
 
 async def test_filters_know_decisions_and_marks(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
-        await hand.types('a b space / "is:marked" enter')
+        await hand.types('a enter b enter space / "is:marked" enter')
         assert hand.shown == ["searchCustomers"]
         await hand.types('escape escape / "is:approved,blocked" enter')
         assert hand.shown == ["listCustomers", "createCustomer"]
@@ -201,7 +201,7 @@ async def test_a_tool_that_no_longer_matches_leaves_the_list(open_review, at_des
     async with at_desk(open_review("fresh")) as hand:
         await hand.types('/ "is:undecided" enter')
         first, second, third, fourth = hand.shown[:4]
-        await hand.types("b")
+        await hand.types("b enter")
         assert hand.shown[0] == hand.tool == second
         assert len(hand.shown) == 47
         await hand.types('space space b "no use" enter')

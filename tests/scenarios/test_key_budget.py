@@ -10,12 +10,11 @@ from analysis.model import DecisionState, Risk
 from analysis.review import queries
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
-from tui.desk.widgets.prompts import Form
 
 SPECS = Path(__file__).parents[3] / "shared" / "specs"
 #: Keys that a reason of a person's own may take, once; afterwards it is recalled.
 REASON = "not for agents before the next quarter"
-BUDGET = {"github-3.0.json": 700, "stripe-3.0.yaml": 400}
+BUDGET = {"github-3.0.json": 700, "stripe-3.0.yaml": 450}
 
 
 @pytest.mark.e2e
@@ -37,7 +36,7 @@ async def test_the_decisions_on_a_large_api_fit_a_budget_of_keys(name, at_desk, 
 
         await press("9")
         area = hand.desk.list_area
-        high_typed = False
+        typed = False
         for _ in range(len(area._groups)):
             group, proposals = area.group(), area.proposals()
             if group is None or not group.undecided:
@@ -46,18 +45,16 @@ async def test_the_decisions_on_a_large_api_fit_a_budget_of_keys(name, at_desk, 
             if same and group.key.risk is not Risk.HIGH and not group.key.executes:
                 await press("y enter")
                 continue
-            if high_typed:
-                await press(".")
+            if typed:
+                await press(". enter")
                 continue
-            await press("b")
-            if isinstance(hand.desk.screen, Form):  # several tools: a reason of one's own, typed once and then recalled
-                await press("TEXT enter", REASON)
-                high_typed = True
+            await press("b TEXT enter", REASON)  # a reason of one's own, typed once and then recalled
+            typed = len(group.tools) > 1
         assert not any(state.undecided for state in review.tools())
         drawn = queries.select(review, "is:sampled")
         await press("1 / TEXT enter", "is:sampled")
         for _ in drawn:
-            await press("enter a escape")  # the evidence on the whole screen, the decision, and back
+            await press("enter a enter escape")  # the evidence on the whole screen, the decision, and back
         assert queries.select(review, "is:sampled") == []
     approved = [s for s in review.tools() if s.decision_state in {DecisionState.APPROVED, DecisionState.CONDITIONAL}]
     assert [s.row.name for s in approved if s.risk is Risk.HIGH] == []

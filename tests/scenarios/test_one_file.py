@@ -33,7 +33,7 @@ def decide(path, name, decision_state, actor="other"):
 async def test_undo_after_reopening(review_file, at_desk):
     path = review_file("fresh")
     async with at_desk(Review.open(path)) as hand:
-        await hand.types('a / "tag" enter * b "no use" enter q')
+        await hand.types('a enter / "tag" enter * b "no use" enter q')
     async with at_desk(Review.open(path)) as hand:
         await hand.types("u")
         assert hand.recorded() == [f"undoing {DECIDED} {name} nothing" for name in ("listTags", "addCustomerTag")]
@@ -51,7 +51,7 @@ async def test_undo_after_reopening(review_file, at_desk):
 async def test_undo_does_not_reach_what_another_person_did(review_file, at_desk):
     path = review_file("fresh")
     async with at_desk(Review.open(path), actor="ann") as hand:
-        await hand.types("a q")
+        await hand.types("a enter q")
     async with at_desk(Review.open(path), actor="bob") as hand:
         await hand.types("u")
         assert hand.recorded() == []
@@ -61,7 +61,7 @@ async def test_undo_does_not_reach_what_another_person_did(review_file, at_desk)
 async def test_undo_of_what_another_person_changed_since(review_file, at_desk):
     path = review_file("fresh")
     async with at_desk(Review.open(path)) as hand:
-        await hand.types("a")
+        await hand.types("a enter")
         decide(path, "listCustomers", DecisionState.BLOCKED)
         await hand.types("u")
         assert "it was changed since" in hand.said[-1]
@@ -70,7 +70,7 @@ async def test_undo_of_what_another_person_changed_since(review_file, at_desk):
 
 # read-only -----------------------------------------------------------------------------------------------
 
-WRITES = ("a", "b", "c enter", 'n "x" enter', "r h enter", 't b "x" enter', '* b "x" enter', "u",
+WRITES = ("a enter", "b enter", "c enter", 'n "x" enter', "r h enter", 't b "x" enter', '* b "x" enter', "u",
           '2 d n "x" enter enter', '3 a c "x" enter')  # fmt: skip
 
 
@@ -122,7 +122,7 @@ async def test_the_desk_follows_by_itself(review_file, at_desk):
 
 async def test_own_changes_are_not_announced(review_file, at_desk):
     async with at_desk(Review.open(review_file("fresh"))) as hand:
-        await hand.types("a b")
+        await hand.types("a enter b enter")
         hand.desk.sync.check_file()
         await hand.settle()
         assert hand.said == []
@@ -158,7 +158,7 @@ async def test_both_desks_record(review_file, at_desk):
     path = review_file("fresh")
     async with at_desk(Review.open(path)) as hand:
         decide(path, "createCustomer", DecisionState.BLOCKED)
-        await hand.types("a")
+        await hand.types("a enter")
         names = [event.actor for event in hand.events()]
         assert names == ["other", "rev"]
         assert hand.review.summary().progress.decided == 2
@@ -187,7 +187,7 @@ async def test_a_source_added_elsewhere_appears_after_an_own_decision(review_fil
         other = Review.open(path)
         commands.import_source(other, str(tmp_path / "fax.json"), actor="other", at=AT)
         other.close()
-        await hand.types("a")
+        await hand.types("a enter")
         hand.desk.sync.check_file()
         await hand.shows("49 tools")
 
@@ -232,7 +232,7 @@ async def test_a_conflict_shows_both_sides_and_one_key_settles_it(review_file, a
         for part in ("Reviewers differ", "blocked by ann", "approved by bob", "elsewhere"):
             await hand.shows(part)
         before = len(hand.events())
-        await hand.types("a")
+        await hand.types("a enter")
         assert len(hand.events()) == before + 1
         assert hand.recorded() == [f"{DECIDED} listCustomers approved on the assessment"]
         await hand.shows("1/48 decided")

@@ -38,7 +38,7 @@ async def test_a_verdict_goes_on_to_the_next_group(open_review, at_desk):
         titles = [group.title for group in hand.desk.list_area._groups.values()]
         await hand.types('b "not for agents" enter')
         assert hand.desk.list_area.group().title == titles[1]
-        await hand.types("j .")
+        await hand.types("j . enter")
         assert hand.desk.list_area.group().title == titles[3]
         assert {event.rpartition("because ")[2] for event in hand.recorded()} == {"'not for agents'"}
 
@@ -77,7 +77,7 @@ async def test_a_tool_decided_by_itself_is_left_out_of_the_verdict_on_the_group(
         group = hand.desk.list_area.group()
         await hand.types("enter")
         await hand.shows(f"group:{group.key.id}")
-        await hand.types("b 9")
+        await hand.types("b enter 9")
         assert len(hand.desk.list_area.undecided()) == len(group.tools) - 1
         go(hand, "Plans and subscriptions: read-only, low risk")
         await hand.types('a ctrl+u "pilot" enter')
@@ -117,7 +117,7 @@ async def test_a_reason_typed_once_is_recalled_by_one_key(open_review, at_desk):
         await hand.types('b "not for agents" enter')
         go(hand, "Billing: billing, high risk")
         await hand.types("b")
-        await hand.shows("recalls an earlier reason")
+        await hand.shows("recalls an earlier one")
         await hand.types("up enter")
         assert len(hand.recorded()) == 6
         assert all(event.endswith("because 'not for agents'") for event in hand.recorded())

@@ -8,7 +8,7 @@ from analysis.model import FlowRole
 
 FOUND = ' / ctrl+u "name:{}" enter ~ '
 #: A sink and private data are approved; the source of untrusted content comes last.
-TWO_LEGS = FOUND.format("listCustomers") + "a " + FOUND.format("sendCustomerMessage") + "a "
+TWO_LEGS = FOUND.format("listCustomers") + "a enter " + FOUND.format("sendCustomerMessage") + "a enter "
 CLOSING = TWO_LEGS + FOUND.format("getSupportTicket")
 
 
@@ -36,16 +36,16 @@ async def test_leaving_the_warning_leaves_the_tool_undecided(open_review, at_des
 
 async def test_blocking_needs_no_warning_and_says_what_it_breaks(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
-        await hand.types(CLOSING + 'a "x" enter' + FOUND.format("sendCustomerMessage") + "b")
+        await hand.types(CLOSING + 'a "x" enter' + FOUND.format("sendCustomerMessage") + "b enter")
         assert hand.recorded()[-1] == "tool.decided sendCustomerMessage blocked on the assessment"
         assert hand.said[-1] == "blocked: sendCustomerMessage; exfiltration path among approved tools: absent"
 
 
 async def test_a_sink_with_evidenced_approval_completes_no_path(open_review, at_desk):
     approval = 'c shift+tab ctrl+u "approval=one person | REC-1" enter enter '
-    script = FOUND.format("listCustomers") + "a " + FOUND.format("sendCustomerMessage") + approval
+    script = FOUND.format("listCustomers") + "a enter " + FOUND.format("sendCustomerMessage") + approval
     async with at_desk(open_review("fresh")) as hand:
-        await hand.types(script + FOUND.format("getSupportTicket") + "a")
+        await hand.types(script + FOUND.format("getSupportTicket") + "a enter")
         assert hand.recorded()[-1] == "tool.decided getSupportTicket approved on the assessment"
 
 
@@ -54,6 +54,8 @@ async def test_conditions_are_warned_of_too(open_review, at_desk):
         await hand.types(CLOSING + 'c shift+tab ctrl+u "rate=1 per hour" enter enter')
         await hand.shows("This completes an exfiltration path")
         await hand.types("enter")
+        await hand.shows("Reason is required")  # what the assessment says is no answer to a warning
+        await hand.types('"one ticket at a time" enter')
         assert hand.recorded()[-1].startswith("tool.decided getSupportTicket conditional if rate=1 per hour")
 
 
@@ -119,7 +121,7 @@ async def test_members_stand_side_by_side(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types("6")
         rows = (await hand.look()).split("\n")
-        assert any(row.strip("│▐").split() == ["deprecated", "no", "yes"] for row in rows)
+        assert any(row.split() == ["deprecated", "no", "yes"] for row in rows)
         await hand.types("a escape enter")
         assert hand.recorded() == []
         assert hand.shown == ["getCustomer", "getCustomerLegacy"]

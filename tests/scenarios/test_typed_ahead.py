@@ -10,39 +10,39 @@ import pytest
 
 BURSTS = (
     # moves and verdicts
-    "j a k k b j j c enter a",
-    "a b b u u ctrl+r",
-    "o b o a",
-    "pagedown b G b g b",
+    "j a enter k k b enter j j c enter a enter",
+    "a enter b enter b enter u u ctrl+r",
+    "o b enter o a enter",
+    "pagedown b enter G b enter g b enter",
     # the filter
     '/ "tag" enter * b "no use" enter',
-    '/ "risk:high" enter b',
-    '/ "risk:high" escape b',
-    '/ "tag" enter / ctrl+u "role" enter b',
-    'G / "tag" enter b',
-    'j j j j j j j / "list" enter b',
+    '/ "risk:high" enter b enter',
+    '/ "risk:high" escape b enter',
+    '/ "tag" enter / ctrl+u "role" enter b enter',
+    'G / "tag" enter b enter',
+    'j j j j j j j / "list" enter b enter',
     # a question, then the next key
-    '/ "name:deleteCustomer" enter a "a reason" enter b',
-    'j j j j j a "because" enter j b',
-    'j j j j j a "because" escape j b',
+    '/ "name:deleteCustomer" enter a "a reason" enter b enter',
+    'j j j j j a "because" enter j b enter',
+    'j j j j j a "because" escape j b enter',
     'space space b "no use" enter u',
-    'n "one" enter n "two" enter a',
-    'c shift+tab ctrl+u "approval=one person" enter enter j b',
-    "c escape b",
-    "? escape b",
-    "ctrl+p escape b",
+    'n "one" enter n "two" enter a enter',
+    'c shift+tab ctrl+u "approval=one person" enter enter j b enter',
+    "c escape b enter",
+    "? escape b enter",
+    "ctrl+p escape b enter",
     # a choice, then words
     'r h "why" enter r m "was too high" enter',
-    "r escape b",
-    't b "fees" enter a',
+    "r escape b enter",
+    't b "fees" enter a enter',
     # a choice, then several lines
     '2 d x "withdrawn" enter "REC-9" enter j d i "later" enter enter',
     '2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter',
     '3 a e "in the log" enter "export" enter enter "REC-1" enter j a c "they say" enter',
     # areas
-    "2 enter b",
-    "4 3 2 1 a",
-    "enter b escape b",
+    "2 enter b enter",
+    "4 3 2 1 a enter",
+    "enter b escape b enter",
 )  # fmt: skip
 
 
@@ -94,7 +94,8 @@ async def test_one_key_held_down(open_review, at_desk):
 async def test_the_score_waits_until_the_hands_rest(open_review, at_desk):
     """Every verdict asks anew for the line of state; only the last one may draw it."""
     async with at_desk(open_review("fresh")) as hand:
-        await hand.bursts("b " * 10)
+        await hand.types('/ "-risk:high" enter')
+        await hand.bursts("b enter " * 10)
         assert len(hand.pending()) <= 2  # the line of state, and the evidence
         await hand.shows("10/48 decided")
 
@@ -104,7 +105,7 @@ async def test_q_after_a_verdict_keeps_the_verdict(review_file, at_desk):
 
     path = review_file("fresh")
     async with at_desk(Review.open(path)) as hand:
-        await hand.bursts("a j b q")
+        await hand.bursts("a enter j b enter q")
         assert hand.over
         assert len(hand.recorded()) == 2
     again = Review.open(path)

@@ -12,7 +12,7 @@ from analysis.errors import UsageError
 from analysis.model import Disposition, FindingId, Status
 from analysis.model.serialise import whole_finding
 from analysis.review import commands, queries
-from analysis.review.queries.findings import earlier_report, is_closed
+from analysis.review.queries.findings import earlier_report, is_closed, notes_on_finding
 from analysis.review.queries.rule_manual import known_rule
 from analysis.review.queries.status import json_data, score_change
 from analysis.review.record.dispositions import CODES, VOIDS
@@ -123,7 +123,7 @@ def _filters(
 
 def show_finding(review: Review, finding: Finding, *, as_json: bool) -> None:
     """Print one finding with its disposition and notes."""
-    made, notes = queries.disposition_for(review, finding), queries.notes(review, finding.id)
+    made, notes = queries.disposition_for(review, finding), notes_on_finding(review, finding)
     if as_json:
         put_json(_entry(review, finding) | {"notes": [json_data(note) for note in notes]})
         return

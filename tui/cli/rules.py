@@ -30,30 +30,48 @@ def rules_command(rule: str | None, stats: Path | None, as_json: bool) -> None:
     """List the rules, or show one in full: reason, remedy, standards, limits, and an example of each outcome.
 
     RULE is the id of a rule. --stats FILE adds how many findings of each rule a review has, and how many are open,
-    false positives, accepted, or false because the rule misread the definition.
+    false positives, accepted, or false because the rule misread the definition; and the signals of assessments that
+    reviewers called wrong.
     """
     pages = {page["id"]: page for page in rule_manual.manual()}
     if rule is not None:
         rule_manual.known_rule(rule, pages)
         pages = {rule.upper(): pages[rule.upper()]}
+    signals: list[dict[str, Any]] = []
     if stats is not None:
-        for identity, counts in _statistics(stats).items():
+        counted, signals = _statistics(stats)
+        for identity, counts in counted.items():
             if identity in pages:
                 pages[identity] |= {"stats": counts}
     if as_json:
-        put_json({"rule_pack": rule_manual.RULE_PACK, "rules": list(pages.values())})
+        put_json({"rule_pack": rule_manual.RULE_PACK, "rules": list(pages.values()), "misread_signals": signals})
     elif rule is not None:
         _page(pages[rule.upper()])
     else:
         _table(list(pages.values()))
+        _signals(signals)
 
 
-def _statistics(file: Path) -> dict[str, dict[str, Any]]:
+def _statistics(file: Path) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
     review = opened(file)
     try:
-        return rule_manual.statistics(review)
+        return rule_manual.statistics(review), rule_manual.signal_statistics(review)
     finally:
         review.close()
+
+
+def _signals(signals: list[dict[str, Any]]) -> None:
+    """Print the signals of assessments that reviewers called wrong."""
+    if not signals:
+        return
+    say()
+    say("Signals called wrong:")
+    rows = [["TOOLS", "PLACE", "EVIDENCE", "SAYS", "GIVEN INSTEAD"]]
+    for each in signals:
+        given = ", ".join(f"{label} ({count})" for label, count in each["labels"].items())
+        rows.append([str(each["tools"]), *(visible(each[name], 60) for name in ("where", "matched", "says")), given])
+    for line in columns(rows, [6, 10, 24, 40, 0]):
+        say(line)
 
 
 def _table(pages: list[dict[str, Any]]) -> None:

@@ -19,7 +19,7 @@ from analysis.review.packets.signing import (
     stated_packet,
     verify,
 )
-from analysis.review.sources.attachments import policy_text
+from analysis.review.sources.attachments import attached_text
 from analysis.text import visible
 from tui import clock
 from tui.cli.common.output import interactive, put_json, remark, say
@@ -115,7 +115,7 @@ def verify_command(
     found = verify(
         folder,
         allowed_signers,
-        policy_text(policy) if policy else "",
+        attached_text(policy) if policy else "",
         now=clock.now(),
         at=_time(at) if at else "",
         authority=tsa,

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import CheckFailed, UsageError
 from analysis.model import DecisionState, FlowRole, Risk
+from analysis.model.parameter_limit import ParameterLimit
+from analysis.model.terms import terms
 from analysis.review.commands.outcome import Outcome
+from analysis.review.queries.decision_support.condition_choices import parameter_names
+from analysis.review.queries.decision_support.decision_reasons import is_own_reason
 from analysis.review.record import drafts
 from analysis.review.record.conditions import refuse_untyped
 from analysis.text import visible
@@ -52,14 +56,43 @@ def refuse_unseen(
         )
 
 
+def refuse_without_own_reason(
+    review: Review, tools: Sequence[ToolId], decision_state: DecisionState | None, reason: str
+) -> None:
+    """Raise `UsageError` for an approval of high risk whose reason is only what the assessment says."""
+    if decision_state not in _APPROVALS:
+        return
+    for state in map(review.tool, tools):
+        if state.risk is Risk.HIGH and not is_own_reason(state, reason):
+            raise UsageError(
+                "high risk needs a reason of your own", place=visible(state.row.name, 60),
+                why="this one only repeats the assessment", remedy="say why this agent needs it",
+            )  # fmt: skip
+
+
+def refuse_unknown_parameters(review: Review, tools: Sequence[ToolId], conditions: Sequence[Condition]) -> None:
+    """Raise `UsageError` for a limit on a parameter that one of the tools does not have: every call would be refused."""
+    limits = [limit for each in conditions if isinstance(limit := terms(each), ParameterLimit)]
+    for limit in limits:
+        first = limit.parameter.partition(".")[0]
+        for tool in tools:
+            names = parameter_names(review, tool)
+            if names and first not in names and not limit.forbidden:
+                raise UsageError(
+                    f"{visible(review.tool(tool).row.name, 60)} has no parameter {visible(first, 40)}",
+                    why=f"its parameters are {visible(', '.join(names), 200)}", remedy="name one of them, or decide the tools apart",
+                )  # fmt: skip
+
+
 def decide(
     review: Review, tools: Sequence[ToolId], decision_state: DecisionState | None, *, reason: str, actor: str, at: str,
     conditions: Sequence[Condition] = (), opened: Collection[ToolId] = (),
 ) -> Outcome:  # fmt: skip
     """Decide tools as one action; None takes the decision back. An approval of several leaves executors out.
 
-    `opened` are the tools whose page the person has seen. Raises `UsageError`, and `CheckFailed` where only executors
-    would be approved, or several tools with high-risk ones among them that were not opened.
+    `opened` are the tools whose page the person has seen. Raises `UsageError`, for high risk also where the reason only
+    repeats the assessment, and `CheckFailed` where only executors would be approved, or several tools with high-risk ones
+    among them that were not opened.
     """
     if not reason.strip():
         raise UsageError("a decision needs a reason", remedy="say in a few words why")
@@ -68,12 +101,14 @@ def decide(
     if decision_state is not DecisionState.CONDITIONAL and conditions:
         raise UsageError("only an approval with conditions carries conditions", remedy="leave them out")
     refuse_untyped(conditions)
+    refuse_unknown_parameters(review, tools, conditions)
 
     if decision_state is not DecisionState.BLOCKED:  # a block is never held up
         _refuse_sampled(review, tools)
     left_out = left_out_of_bulk(review, tools, decision_state)
     tools = [tool for tool in tools if tool not in left_out]
     refuse_unseen(review, tools, decision_state, opened)
+    refuse_without_own_reason(review, tools, decision_state, reason)
     if left_out and not tools:
         raise CheckFailed(
             f"{_named(review, left_out)} run what their caller writes, and are not approved in bulk",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.errors import UsageError
 from analysis.governance.controls import control as find_control
 from analysis.review.commands.outcome import Outcome
 from analysis.review.record import drafts
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from analysis.model import AnswerState, Evidence, Intake, Profile
     from analysis.review.session import Review
+    from analysis.review.sources.answer_file import StatedAnswer
     from analysis.workspace import EventDraft
 
 
@@ -25,6 +27,17 @@ def answer(
     asked = find_control(control)
     _commit(review, drafts.control_answered(asked, state, text, evidence), actor, at)
     return Outcome(f"{asked.title}: {state.value}")
+
+
+def answer_all(review: Review, answers: Sequence[StatedAnswer], *, actor: str, at: str) -> Outcome:
+    """Record answers to several questions as one action. Raises `UsageError` where there is none."""
+    if not answers:
+        raise UsageError("every answer is recorded already", remedy="change the file, then record it again")
+    made = [drafts.control_answered(find_control(a.control), a.state, a.text, a.evidence) for a in answers]
+    registers = review.record.registers
+    review.commit(lambda: [drafts.replacing(registers, d.kind, d.key, d.data) for d in made], actor, at)
+    progress = review.summary().progress
+    return Outcome(f"{len(answers)} answers recorded; {progress.answered}/{progress.controls} answered")
 
 
 def set_profile(review: Review, profile: Profile, *, reason: str, actor: str, at: str) -> Outcome:

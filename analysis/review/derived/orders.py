@@ -9,12 +9,24 @@ from analysis.review.derived.view import DerivedView
 from analysis.rules.engine.index import Index
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from analysis.model import ToolId
+    from analysis.model import ToolId, ToolState
 
 #: The orders by name; `document` is the order of the sources.
 ORDERS: Final = ("document", "risk", "status", "name")
+#: Orders by a column, from its first value to its last, and what each sorts by; tools without a value come last.
+COLUMN_ORDERS: Final[Mapping[str, Callable[[ToolState], tuple[str, ...]]]] = {
+    "type": lambda tool: (tool.type.value,),
+    "call": lambda tool: (tool.row.path, tool.row.method),
+    "tag": lambda tool: tool.row.tags,
+    "data": lambda tool: tool.row.data,
+    "source": lambda tool: (tool.row.source,),
+    "assigned": lambda tool: (tool.assignment.to, tool.assignment.due) if tool.assignment else (),
+    "due": lambda tool: (tool.assignment.due,) if tool.assignment and tool.assignment.due else (),
+    "decided": lambda tool: (tool.decision.at,) if tool.decision else (),
+    "reviewer": lambda tool: (tool.decision.actor,) if tool.decision else (),
+}
 _VALUES: Final = {
     "risk": (Risk.HIGH, Risk.MEDIUM, Risk.LOW),
     "status": (DecisionState.UNDECIDED, DecisionState.CONDITIONAL, DecisionState.APPROVED, DecisionState.BLOCKED),
@@ -40,6 +52,10 @@ class Orders(DerivedView):
 
     def ordered(self, tools: Sequence[ToolId], order: str) -> list[ToolId]:
         """Return tools, given in document order, in another order; equal ones keep theirs."""
+        by_column = COLUMN_ORDERS.get(order)
+        if by_column is not None:
+            values = {tool: by_column(state) for tool in tools if (state := self.table.get(tool)) is not None}
+            return sorted(tools, key=lambda tool: (not values[tool], values[tool]))
         if order not in ORDERS[1:]:
             return list(tools)
         every = self._all(order)

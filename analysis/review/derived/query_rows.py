@@ -25,8 +25,11 @@ _NEEDS_FINDINGS = frozenset({"rule", "severity", "findings"})
 def query_row_of(tool: ToolState, actor: str, id: str = "") -> QueryRow:
     """Return a tool as a query sees it, without findings, notes, and what is marked or opened."""
     row, decision = tool.row, tool.decision
+    assigned = tool.assignment.to if tool.assignment else ""
     flags = {
-        "mine": decision is not None and decision.actor == actor,
+        "mine": bool(actor) and actor in {decision.actor if decision else "", assigned},
+        "assigned": bool(assigned),
+        "overdue": tool.overdue,
         "stale": tool.stale,
         "conflict": tool.conflict,
         "expired": tool.decision_state is DecisionState.EXPIRED,
@@ -61,6 +64,7 @@ def query_row_of(tool: ToolState, actor: str, id: str = "") -> QueryRow:
         roles=tuple(role.value for role in FlowRole if role in tool.flow_roles),
         by=decision.actor if decision else "",
         decided=decision.at[:10] if decision else "",
+        assigned=assigned,
     )
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         lacking_second_approver,
         last_findings,
         notes,
+        recorded_actions,
         reviewed_tool,
         stored_files,
         validated_sources,
@@ -47,7 +48,7 @@ _MODULES = {
     "governance": ("answer_to", "asked_controls", "control_state", "intake"),
     "search": ("conditions_used", "filter_completions", "ordered", "prepare", "saved_views", "select"),
     "tools": (
-        "checks_left_out", "history_of", "lacking_second_approver", "last_findings", "audit_trail", "notes", "reviewed_tool",
+        "checks_left_out", "history_of", "lacking_second_approver", "last_findings", "audit_trail", "notes", "recorded_actions", "reviewed_tool",
         "stored_files", "validated_sources",
     ),
 }  # fmt: skip
@@ -75,6 +76,7 @@ __all__ = [
     "notes",
     "ordered",
     "prepare",
+    "recorded_actions",
     "reopened_reason",
     "reviewed_tool",
     "same_cause",

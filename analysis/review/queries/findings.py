@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.errors import InputRefused, UsageError
 from analysis.model import Disposition, Finding, FindingId, Status
 from analysis.review.derived.findings import worst_first
+from analysis.review.queries.tools import notes
 from analysis.review.record.dispositions import (
     MISREAD,
     evidence_pattern,
@@ -15,13 +16,14 @@ from analysis.review.record.dispositions import (
     require_reading,
     why_expired,
 )
-from analysis.rules import grouped
+from analysis.rules import cause_in, cause_of, grouped
 from analysis.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
+    from analysis.model import Note
     from analysis.review.session import Review
 
 
@@ -108,6 +110,22 @@ def findings_in_scope(review: Review, findings: Iterable[FindingId], disposition
 def _cause(review: Review, finding: Finding) -> tuple[str, str, str]:
     tool = review.table.get(finding.tool)
     return finding.rule, finding.matched, tool.row.source if tool is not None else finding.subject
+
+
+def notes_on_finding(review: Review, finding: Finding) -> tuple[Note, ...]:
+    """Return the notes on a finding and on the grouped ones with its cause, oldest first.
+
+    A note on a grouped finding is about its cause: it stays with all that have it, whatever their status becomes.
+    """
+    cause = cause_of(finding, review.table.sources)
+
+    def concerns_it(note: Note) -> bool:
+        if note.subject == finding.id:
+            return True
+        noted = cause_in(note.subject)
+        return bool(noted) and (noted == cause or noted[:1] == cause or noted == cause[:1])
+
+    return tuple(note for note in notes(review) if concerns_it(note))
 
 
 def is_closed(finding: Finding) -> bool:

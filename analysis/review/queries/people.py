@@ -51,6 +51,12 @@ def people_in(review: Review) -> tuple[Person, ...]:
     return tuple(sorted(found, key=lambda person: -person.events))
 
 
+def known_people(review: Review) -> tuple[str, ...]:
+    """Return the names of those who acted in a review, and of those to whom something is assigned, sorted."""
+    assigned = {state.assignment.to for state in review.table.states if state.assignment is not None}
+    return tuple(sorted({event.actor for event in review.record.understood} | assigned))
+
+
 @dataclass(frozen=True, slots=True)
 class FromOthers:
     """What of a review was recorded on other copies: events, decisions in effect, and who made these.
@@ -107,9 +113,10 @@ def _decisions(review: Review, *, waiting: bool = False) -> Iterator[Event]:
 class Member:
     """One person of a team: events, tools decided and in effect, conflicts they are part of, copies, first and last seen.
 
-    `proven` counts the events that a verified signature of theirs covers, `keys` are the fingerprints of the keys they
-    signed with, `waiting` the approvals that wait for a signature. `clock` says what is wrong with the times of their
-    events, and is empty where nothing is.
+    `assigned` counts the tools assigned to them that are undecided, `overdue` those of them past their day. `proven` counts
+    the events that a verified signature of theirs covers, `keys` are the fingerprints of the keys they signed with,
+    `waiting` the approvals that wait for a signature. `clock` says what is wrong with the times of their events, and is
+    empty where nothing is.
     """
 
     name: str
@@ -123,6 +130,8 @@ class Member:
     proven: int = 0
     keys: tuple[str, ...] = ()
     waiting: int = 0
+    assigned: int = 0
+    overdue: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +152,7 @@ class Team:
 
 
 def team(review: Review) -> Team:
-    """Return the team of a review, the person seen last first."""
+    """Return the team of a review, the person seen last first; then those who have only been assigned something."""
     events, registers = review.record.events, review.record.registers
     decided = Counter(head.actor for head in _decisions(review))
     contested = Counter(name for each in conflicts(registers) for name in {side.actor for side in each.sides})
@@ -151,6 +160,11 @@ def team(review: Review) -> Team:
     for event in events:
         by_name.setdefault(event.actor, []).append(event)
     now, times = review.record.now, {event.id: event.at for event in events}
+    open_tools = [s for s in review.table.states if s.assignment is not None and not s.decision_state.settled]
+    assigned = Counter(s.assignment.to for s in open_tools if s.assignment)
+    overdue = Counter(s.assignment.to for s in open_tools if s.assignment and s.overdue)
+    for name in assigned:
+        by_name.setdefault(name, [])
     proofs, memory = review.record.proofs, remembered(review.path)
     proofs.bind(events)
     waiting = Counter(e.actor for key in registers.keys_waiting for e in registers.waiting(key))
@@ -158,8 +172,10 @@ def team(review: Review) -> Team:
     members = [
         Member(
             name, len(own), decided[name], contested[name], len({event.replica for event in own}),
-            min(event.at for event in own), max(event.at for event in own), _clock(own, times, now),
+            min((event.at for event in own), default=""), max((event.at for event in own), default=""),
+            _clock(own, times, now),
             sum(bool(proofs.key_of(event)) for event in own), tuple(sorted(proofs.of(name))), waiting[name],
+            assigned[name], overdue[name],
         )
         for name, own in by_name.items()
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Final
 #: Name, and where the schema is: package and file. A line here publishes a schema.
 SCHEMAS: Final = {
     "allowlist": ("analysis.output.allowlist", "allowlist.schema.json"),
+    "answers": ("analysis.governance", "answers.schema.json"),
     "policy": ("analysis.policy", "policy.schema.json"),
 }
 

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.errors import UsageError
 from analysis.governance.controls import controls
 from analysis.model import Status, ToolState
+from analysis.review.record.history import OVERRIDE_NAMES
 from analysis.rules import RULE_PACK, ReviewFacts, Rule, SourceContext, ToolContext, rules
 from analysis.words import nearest
+from analysis.workspace.keys import parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from analysis.review.session import Review
 
-__all__ = ["RULE_PACK", "known_rule", "manual", "statistics"]
+__all__ = ["RULE_PACK", "known_rule", "manual", "signal_statistics", "statistics"]
 
 _LOOKS_AT: Final = {
     "definition": "one definition",
@@ -120,3 +122,25 @@ def statistics(review: Review) -> dict[str, dict[str, Any]]:
         }
         for rule, found in sorted(counts.items())
     }
+
+
+def signal_statistics(review: Review) -> list[dict[str, Any]]:
+    """Return the signals that reviewers called wrong, each with the number of tools and the labels given instead."""
+    registers = review.record.registers
+    tools: dict[tuple[str, ...], set[str]] = {}
+    labels: dict[tuple[str, ...], Counter[str]] = {}
+    for key in registers.keys("tool"):
+        for head in registers.heads(key):
+            wrong = head.data.get("signal")
+            if wrong is None or not head.data.get("value"):
+                continue
+            signal = (wrong["where"], wrong["matched"], wrong["says"])
+            register = parse_key(key)
+            tools.setdefault(signal, set()).add(register.subject)
+            name = OVERRIDE_NAMES.get(register.name, register.name)
+            labels.setdefault(signal, Counter())[f"{name} {head.data['value']}"] += 1
+    return [
+        {"where": where, "matched": matched, "says": says, "tools": len(tools[signal]), "labels": dict(labels[signal])}
+        for signal in sorted(tools, key=lambda each: (-len(tools[each]), each))
+        for where, matched, says in [signal]
+    ]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from analysis.model import ToolId
     from analysis.review.session import Review
 
+#: Word of `is:` for the allowed tools that lack a second approver.
+AWAITING_SECOND = "awaiting-second"
 #: Maximum number of sets of conditions that are suggested.
 MAX_CONDITIONS = 9
 
@@ -38,8 +40,15 @@ def select(
         findings=lambda: review.summary().by_tool,
         notes=lambda tool: " ".join(note.text for note in notes(review, tool)),
         groups=lambda tool: review.views.groups.id_of(tool),  # noqa: PLW0108 - made only for a query that asks for it
-        sets={"marked": marked, "seen": seen} | _outside_request(review, query),
+        sets={"marked": marked, "seen": seen} | _outside_request(review, query) | _awaiting_second(review, query),
     )
+
+
+def _awaiting_second(review: Review, query: str) -> dict[str, AbstractSet[ToolId]]:
+    """Return the tools that wait for a second approver, for a query that asks for them."""
+    if AWAITING_SECOND not in query.lower():
+        return {}
+    return {AWAITING_SECOND: frozenset(review.record.lacking_second_approver(review.table.states))}
 
 
 def _outside_request(review: Review, query: str) -> dict[str, AbstractSet[ToolId]]:

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Assessment, ReviewedTool, Skipped, SourceKind, Tool, require_second_approver
+from analysis.model import (
+    Assessment,
+    ReviewedTool,
+    Skipped,
+    SourceKind,
+    Tool,
+    parse_finding_id,
+    require_second_approver,
+)
 from analysis.review.record import history, state
 from analysis.review.record.expiry import dated_ahead
 from analysis.text import visible
 from analysis.workspace import from_plain
-from analysis.workspace.keys import decision_key, override_key
+from analysis.workspace.keys import assignment_key, decision_key, override_key, parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from analysis.model import Finding, LogEntry, Note, SourceId, SourceInfo, ToolId
     from analysis.review.session import Review
+    from analysis.workspace import Event
+
+#: Kinds of events of which one action may record many.
+_IN_BULK: Final = frozenset({"tool.decided", "tool.retagged", "tool.assigned", "finding.disposed"})
+#: Fields of their data that are of one tool, and no part of what was done.
+_OF_ONE_TOOL: Final = frozenset({"definition", "seen", "sampled"})
 
 #: Maximum number of people that are named.
 _MAX_NAMED: Final = 3
@@ -66,9 +81,51 @@ def audit_trail(review: Review) -> list[LogEntry]:
     return [history.log_entry(event, names, review.record.set_aside) for event in review.record.events]
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedAction:
+    """Events of one action that say the same of several subjects, as one sentence; mostly a single one."""
+
+    sentence: str
+    entries: tuple[LogEntry, ...]
+    tools: tuple[ToolId, ...] = ()  # those of the review that it is about
+
+
+def recorded_actions(review: Review, *, together: bool = True) -> list[RecordedAction]:
+    """Return the audit trail with a bulk as one: the events of an action that have the same kind, value and reason.
+
+    Without `together`, every event stays by itself.
+    """
+    by_id = {event.id: event for event in review.record.events}
+    groups: dict[tuple[str, ...], list[LogEntry]] = {}
+    for entry in audit_trail(review):
+        alone = not together or entry.id in review.record.set_aside
+        groups.setdefault((entry.id,) if alone else _said(by_id[entry.id]), []).append(entry)
+    return [_action(review, entries, by_id) for entries in groups.values()]
+
+
+def _said(event: Event) -> tuple[str, ...]:
+    """Return what events of one action share that say the same."""
+    if not event.batch or event.kind not in _IN_BULK:
+        return (event.id,)
+    key = parse_key(event.key)
+    what = key.name if key.finding is None else parse_finding_id(key.subject)[0]
+    same = {name: value for name, value in event.data.items() if name not in _OF_ONE_TOOL}
+    return event.batch, event.kind, what, str(bool(event.undoes)), json.dumps(same, sort_keys=True)
+
+
+def _action(review: Review, entries: list[LogEntry], by_id: Mapping[str, Event]) -> RecordedAction:
+    tools = tuple(tool for entry in entries if (tool := review.tool_of(by_id[entry.id])) is not None)
+    if len(entries) == 1:
+        return RecordedAction(entries[0].sentence, tuple(entries), tools)
+    event = by_id[entries[0].id]
+    key = parse_key(event.key)
+    subject = key.subject if key.finding is None else parse_finding_id(key.subject)[1]
+    return RecordedAction(history.event_sentence(event, {subject: f"{len(entries):,} tools"}), tuple(entries), tools)
+
+
 def history_of(review: Review, tool: ToolId) -> list[LogEntry]:
     """Return the events about one tool, oldest first."""
-    keys = {decision_key(tool), *(override_key(tool, what) for what in state.OVERRIDABLE)}
+    keys = {decision_key(tool), assignment_key(tool), *(override_key(tool, what) for what in state.OVERRIDABLE)}
     keys |= set(review.record.registers.notes(tool))
     names: dict[str, str] = {tool: review.tool(tool).row.name}
     aside = review.record.set_aside

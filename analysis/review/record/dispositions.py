@@ -93,9 +93,14 @@ def evidence_pattern(finding: Finding) -> tuple[str, str] | None:
     return (finding.rule, pattern) if pattern else None
 
 
+def reads_definitions(finding: Finding) -> bool:
+    """Whether the rule of a finding reads definitions, and so can misread one."""
+    return finding.rule.partition("-")[0] not in _NO_READING
+
+
 def require_reading(finding: Finding) -> None:
     """Raise `UsageError` for a finding whose rule reads no definition, and so cannot misread one."""
-    if finding.rule.partition("-")[0] in _NO_READING:
+    if not reads_definitions(finding):
         raise UsageError(
             "this rule reads decisions and answers, so it cannot have misread a definition",
             place=f"{finding.rule} {finding.title}",

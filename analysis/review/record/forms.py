@@ -24,13 +24,15 @@ from analysis.model import (
     SourceKind,
     Status,
     ToolType,
+    iso_date,
 )
 from analysis.model.decision import RECORDED
 from analysis.policy import recorded_policy
 from analysis.review.record.signed_packet import SIGNED, SUPERSEDED, packet_of
 from analysis.review.record.state import FLOW_ROLE_REGISTERS
+from analysis.review.record.value_forms import count, list_of, map_of, one_of, record_of, text, truth
 from analysis.workspace.events import NEWER_FORM
-from analysis.workspace.keys import EVENT, INTAKE, PACKET, POLICY, PROFILE, REVIEW, parse_key
+from analysis.workspace.keys import ASSIGNMENT, EVENT, INTAKE, PACKET, POLICY, PROFILE, REVIEW, parse_key
 from analysis.workspace.order import TIME
 
 if TYPE_CHECKING:
@@ -66,127 +68,97 @@ class _Kind:
     never_empty: bool = False
 
 
-def _text(value: Any) -> bool:
-    return type(value) is str
-
-
-def _truth(value: Any) -> bool:
-    return type(value) is bool
-
-
-def _count(value: Any) -> bool:
-    return type(value) is int and 0 <= value < 1 << 53
-
-
-def _one_of(values: Iterable[Any]) -> Callable[[Any], bool]:
-    """Return the form of one of some values; only texts and None are looked up, because others may have no hash."""
-    allowed = frozenset(values)
-    return lambda value: (value is None or type(value) is str) and value in allowed
-
-
-def _list_of(form: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda value: type(value) is list and all(map(form, value))
-
-
-def _map_of(form: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda value: type(value) is dict and all(map(form, value.values()))
-
-
-def _record_of(members: Mapping[str, Callable[[Any], bool]], needed: Iterable[str] = ()) -> Callable[[Any], bool]:
-    """Return the form of an object with some members and no others."""
-    always = frozenset(needed)
-
-    def holds(value: Any) -> bool:
-        return (
-            type(value) is dict
-            and value.keys() >= always
-            and all(name in members and members[name](item) for name, item in value.items())
-        )
-
-    return holds
-
-
 def _seen(value: Any) -> bool:
-    return _map_of(_text)(value) and value.get("risk", "low") in set(Risk)
+    return map_of(text)(value) and value.get("risk", "low") in set(Risk)
+
+
+def _due(value: Any) -> bool:
+    """Whether a value is a day, or none."""
+    return text(value) and iso_date(value) == value
 
 
 def _facts(value: Any) -> bool:
     """Whether facts of a source have their form; those on limits are read as numbers."""
-    limits = (item for name, item in value.items() if name.startswith("limit on ")) if _map_of(_text)(value) else ("",)
+    limits = (item for name, item in value.items() if name.startswith("limit on ")) if map_of(text)(value) else ("",)
     return all(map(_LIMIT.fullmatch, limits))
 
 
-_CONDITION: Final = _record_of(
-    {"kind": _one_of(kind.value for kind in ConditionKind), "value": _text, "evidence": _text}, ("kind", "value")
+_CONDITION: Final = record_of(
+    {"kind": one_of(kind.value for kind in ConditionKind), "value": text, "evidence": text}, ("kind", "value")
 )
-_EVIDENCE: Final = _record_of(
-    dict.fromkeys((f.name for f in fields(Evidence)), _text)
+_EVIDENCE: Final = record_of(
+    dict.fromkeys((f.name for f in fields(Evidence)), text)
     | {
-        "level": _one_of(LEVELS),
-        "kind": _one_of(kind.value for kind in EvidenceKind),
-        "size": lambda value: value is None or _count(value),
+        "level": one_of(LEVELS),
+        "kind": one_of(kind.value for kind in EvidenceKind),
+        "size": lambda value: value is None or count(value),
     },
     ("title", "level"),
 )
 _INTAKE: Final[dict[str, Callable[[Any], bool]]] = {
-    f.name: _list_of(_text) if "tuple" in str(f.type) else _text for f in fields(Intake)
-} | {"writes": _one_of(("", "yes", "no"))}
-_SIGNOFF: Final = _record_of({"role": _text, "signer": _text, "verdict": _text}, ("role", "signer", "verdict"))
+    f.name: list_of(text) if "tuple" in str(f.type) else text for f in fields(Intake)
+} | {"writes": one_of(("", "yes", "no"))}
+_SIGNOFF: Final = record_of({"role": text, "signer": text, "verdict": text}, ("role", "signer", "verdict"))
 _PACKET: Final[dict[str, Callable[[Any], bool]]] = {
-    "manifest": _text,
-    "status": _text,
-    "verdict": _text,
-    "score": lambda value: value is None or _count(value),
-    "issued_at": _text,
-    "signoffs": _list_of(_SIGNOFF),
-    "heads": _map_of(_record_of({"seq": _count}, ("seq",))),
+    "manifest": text,
+    "status": text,
+    "verdict": text,
+    "score": lambda value: value is None or count(value),
+    "issued_at": text,
+    "signoffs": list_of(_SIGNOFF),
+    "heads": map_of(record_of({"seq": count}, ("seq",))),
     "contents": lambda value: value is None or type(value) is dict,
-    "contents_of": _text,
+    "contents_of": text,
 }
-_REASON: Final[dict[str, Callable[[Any], bool]]] = {"reason": _text}
+#: The signal of the engine that an override calls wrong.
+_SIGNAL: Final = record_of(dict.fromkeys(("where", "matched", "says"), text), ("where", "matched", "says"))
+_REASON: Final[dict[str, Callable[[Any], bool]]] = {"reason": text}
 #: The forms of a re-tagged value by the name of its register.
 _VALUES: Final[Mapping[str, Callable[[Any], bool]]] = {
-    "risk": _one_of((None, *(risk.value for risk in Risk))),
-    "type": _one_of((None, *(kind.value for kind in ToolType))),
-} | dict.fromkeys(FLOW_ROLE_REGISTERS.values(), _one_of((None, "present", "absent")))
+    "risk": one_of((None, *(risk.value for risk in Risk))),
+    "type": one_of((None, *(kind.value for kind in ToolType))),
+} | dict.fromkeys(FLOW_ROLE_REGISTERS.values(), one_of((None, "present", "absent")))
 
 _KINDS: Final[Mapping[str, _Kind]] = {
-    "review.created": _Kind(REVIEW, "", {"title": _text, "product": _text}, ("title",), never_empty=True),
+    "review.created": _Kind(REVIEW, "", {"title": text, "product": text}, ("title",), never_empty=True),
     "source.imported": _Kind(
         "source", None,
         {
-            "kind": _one_of(kind.value for kind in SourceKind), "uri": _text, "title": _text, "version": _text, "format": _text,
-            "sha256": lambda value: _text(value) and _SHA256.fullmatch(value) is not None,
-            "tools": _count, "files": _count, "facts": _facts, "changes": lambda value: type(value) is dict,
+            "kind": one_of(kind.value for kind in SourceKind), "uri": text, "title": text, "version": text, "format": text,
+            "sha256": lambda value: text(value) and _SHA256.fullmatch(value) is not None,
+            "tools": count, "files": count, "facts": _facts, "changes": lambda value: type(value) is dict,
         },
         ("kind", "uri", "sha256", "facts"),
         never_empty=True,
     ),
     "tool.decided": _Kind(
         "tool", "decision",
-        {"exposure": _one_of((None, *(state.value for state in RECORDED))), "definition": _text, "conditions": _list_of(_CONDITION),
-        "proposal": _text, "confirms": _text, "sampled": _truth}
+        {"exposure": one_of((None, *(state.value for state in RECORDED))), "definition": text, "conditions": list_of(_CONDITION),
+        "proposal": text, "confirms": text, "sampled": truth}
         | _REASON,
         ("exposure",),
     ),
-    "tool.retagged": _Kind("tool", None, {"value": lambda value: value is None or _text(value)} | _REASON, ("value",)),
+    "tool.retagged": _Kind(
+        "tool", None, {"value": lambda value: value is None or text(value), "signal": _SIGNAL} | _REASON, ("value",)
+    ),
     "finding.disposed": _Kind(
         "finding", "disposition",
         {
-            "status": _one_of(status.value for status in Status), "code": _text, "evidence": _text, "owner": _text, "until": _text,
-            "voids": _list_of(_text), "seen": _seen,
+            "status": one_of(status.value for status in Status), "code": text, "evidence": text, "owner": text, "until": text,
+            "voids": list_of(text), "seen": _seen,
         } | _REASON,
         ("status",),
     ),
     "control.answered": _Kind(
         "control", "answer",
-        {"state": _one_of(state.value for state in AnswerState), "text": _text, "evidence": _list_of(_EVIDENCE)},
+        {"state": one_of(state.value for state in AnswerState), "text": text, "evidence": list_of(_EVIDENCE)},
         ("state",),
     ),
-    "note.written": _Kind("note", None, {"subject": _text, "text": _text}, ("subject", "text")),
-    "view.saved": _Kind("view", "", {"name": _text, "query": _text}, ("name", "query")),
-    "profile.set": _Kind(PROFILE, "", {"profile": _one_of(each.value for each in Profile)} | _REASON, ("profile",)),
-    "policy.imported": _Kind(POLICY, "", {"name": _text, "text": _text, "sha256": _text}, ("name", "text", "sha256")),
+    "tool.assigned": _Kind(ASSIGNMENT, "", {"to": text, "due": _due}, ("to",)),
+    "note.written": _Kind("note", None, {"subject": text, "text": text}, ("subject", "text")),
+    "view.saved": _Kind("view", "", {"name": text, "query": text}, ("name", "query")),
+    "profile.set": _Kind(PROFILE, "", {"profile": one_of(each.value for each in Profile)} | _REASON, ("profile",)),
+    "policy.imported": _Kind(POLICY, "", {"name": text, "text": text, "sha256": text}, ("name", "text", "sha256")),
     "intake.given": _Kind(INTAKE, "", _INTAKE),
     SIGNED: _Kind(PACKET, "", _PACKET, ("manifest",), never_empty=True),
     SUPERSEDED: _Kind(PACKET, "", _PACKET, ("manifest",), never_empty=True),
@@ -195,7 +167,7 @@ _KINDS: Final[Mapping[str, _Kind]] = {
 #: The fields of each kind.
 FIELDS: Final[Mapping[str, frozenset[str]]] = {name: frozenset(kind.fields) for name, kind in _KINDS.items()}
 #: Areas whose keys name a subject.
-_WITH_SUBJECT: Final = frozenset({"tool", "finding", "control", "source", "note", "view", EVENT})
+_WITH_SUBJECT: Final = frozenset({"tool", "finding", "control", "source", "note", "view", EVENT, ASSIGNMENT})
 
 
 def fault_of(event: Event) -> Fault | None:

@@ -10,7 +10,7 @@ from analysis.review.record.forms import LEFT_ASIDE
 from analysis.review.record.signed_packet import SIGNED, SUPERSEDED
 from analysis.review.record.state import FLOW_ROLE_REGISTERS
 from analysis.workspace import EventDraft
-from analysis.workspace.keys import parse_key
+from analysis.workspace.keys import ASSIGNMENT, parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,8 +28,9 @@ _OF_REVIEW: Final = {
     "intake.given": "recorded the access request:",
 }
 #: Fields of event data that name the recorded value, the first one present counts.
-_VALUE_FIELDS: Final = ("value", "profile", "state", "status", "text", "query", "purpose", "owner")
-_OVERRIDES: Final = {register: f"flow role {role.value}" for role, register in FLOW_ROLE_REGISTERS.items()}
+_VALUE_FIELDS: Final = ("to", "value", "profile", "state", "status", "text", "query", "purpose", "owner")
+#: What an override is about in words, by the name of its register.
+OVERRIDE_NAMES: Final = {register: f"flow role {role.value}" for role, register in FLOW_ROLE_REGISTERS.items()}
 
 
 def event_sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
@@ -48,13 +49,25 @@ def event_sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
     if event.kind == "tool.decided":
         return f"{value if data.get('exposure') else 'cleared the decision on'} {subject}{reason}"
     if event.kind == "tool.retagged":
-        return f"re-tagged {_OVERRIDES.get(key.name, key.name)} of {subject} to {value}{reason}"
-    if event.kind == "note.written":
-        on = str(data.get("subject", key.subject))
-        return f"noted on {names.get(on, on)}: {data.get('text', '')}"
+        wrong = data.get("signal")
+        misread = f"; wrong here: {wrong['where']}: {wrong['matched']}: {wrong['says']}" if wrong else ""
+        return f"re-tagged {OVERRIDE_NAMES.get(key.name, key.name)} of {subject} to {value}{reason}{misread}"
+    if event.kind in {"tool.assigned", "note.written"}:
+        return _between_people(event, subject, names)
     if event.kind in {"control.answered", "view.saved"}:
         return f"{'answered' if event.kind == 'control.answered' else 'saved the view'} {subject}: {value}"
     return f"set {_finding(key.subject, names)} to {value}{reason}"
+
+
+def _between_people(event: Event, subject: str, names: Mapping[str, str]) -> str:
+    """Return an assignment or a note as a sentence."""
+    data = event.data
+    if event.kind == "note.written":
+        on = str(data.get("subject", parse_key(event.key).subject))
+        where = names.get(on) or (_finding(on, names) if on.count("|") > 1 else on)
+        return f"noted on {where}: {data.get('text', '')}"
+    due = f", due {data['due']}" if data.get("due") else ""
+    return f"assigned {subject} to {data['to']}{due}" if data else f"took the assignment of {subject} back"
 
 
 def _register(key: RegisterKey, names: Mapping[str, str]) -> str:
@@ -62,15 +75,21 @@ def _register(key: RegisterKey, names: Mapping[str, str]) -> str:
     subject = names.get(key.subject, key.subject)
     if key.finding is not None:
         return _finding(key.subject, names)
+    if key.area == ASSIGNMENT:
+        return f"the assignment of {subject}"
     if key.area == "note":
         return f"a note on {subject}"
     if key.name:
-        return f"{subject}/{_OVERRIDES.get(key.name, key.name)}"
+        return f"{subject}/{OVERRIDE_NAMES.get(key.name, key.name)}"
     return subject or key.area
 
 
 def _finding(identity: str, names: Mapping[str, str]) -> str:
-    rule, subject, _ = parse_finding_id(identity)
+    rule, subject, key = parse_finding_id(identity)
+    if rule == "*":  # a grouped finding: rule, source, severity, status, evidence
+        source, _, rest = key.partition("|")
+        evidence = rest.split("|", 2)[2:]
+        return " ".join((f"{subject} in {source}", *(f"({each})" for each in evidence if each)))
     return f"{rule} on {names.get(subject, subject)}"
 
 

@@ -30,9 +30,9 @@ class Weight(Enum):
     WAITS = "waits"  # it changes nothing until it is proven
 
 
-#: Kinds that state nothing about what an agent may do: where a review and its sources come from, and remarks.
+#: Kinds that state nothing about what an agent may do: where a review and its sources come from, remarks, and who is to decide.
 _PLAIN: Final = frozenset({"review.created", "source.imported"})
-_REMARKS: Final = frozenset({"note.written", "view.saved"})
+_REMARKS: Final = frozenset({"note.written", "view.saved", "tool.assigned"})
 _STRICTEST: Final = frozenset({Risk.HIGH.value, "present", Profile.L4.value})
 
 

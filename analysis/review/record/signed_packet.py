@@ -17,7 +17,7 @@ from analysis.model import (
     SincePacket,
 )
 from analysis.workspace import Registers, from_plain, to_plain
-from analysis.workspace.keys import PACKET, parse_key
+from analysis.workspace.keys import ASSIGNMENT, PACKET, parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ SUPERSEDED: Final = "packet.superseded"
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _EFFECTS: Final = (Effect.READ, Effect.SIDE_EFFECT, Effect.CRITICAL)
 #: Areas of registers that change nothing that people sign for.
-_NOT_SIGNED_FOR: Final = frozenset({"note", "view", PACKET})
+_NOT_SIGNED_FOR: Final = frozenset({"note", "view", PACKET, ASSIGNMENT})
 #: Credentials from the strictest to none; what a source does not say is as weak as none.
 _CREDENTIALS: Final = ("required", "optional")
 

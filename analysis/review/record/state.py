@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.model import (
     Answer,
     AnswerState,
+    Assignment,
     Condition,
     ConditionKind,
     Decision,
@@ -34,6 +35,7 @@ from analysis.workspace.keys import (
     INTAKE,
     REVIEW,
     answer_key,
+    assignment_key,
     decision_key,
     finding_key,
     override_key,
@@ -166,21 +168,32 @@ def tool_state(row: ToolRow, registers: Registers, as_of: str = "", packet: Sign
         risk_override = _override(registers.heads(override_key(row.id, "risk")), row.risk.value)
         type_override = _override(registers.heads(override_key(row.id, "type")), row.types[0].value)
     tool_type = ToolType(type_override.value) if type_override else row.types[0]
+    state = decision_state_of(decision, row.digest, as_of, conflict=conflict)
+    assigned = assignment(row.id, registers)
     return ToolState(
         row=row,
         risk=Risk(risk_override.value) if risk_override else row.risk,
         type=tool_type,
         effect=effect_of(tool_type) if type_override else row.effect,
-        decision_state=decision_state_of(decision, row.digest, as_of, conflict=conflict),
+        decision_state=state,
         decision=decision,
         risk_override=risk_override,
         type_override=type_override,
         notes=len(notes_on(row.id, registers)),
         flow_role_overrides=_flow_role_overrides(row.id, registers) if row.id in registers.overridden else (),
         since_packet=since_packet(row, packet),
+        assignment=assigned,
+        overdue=bool(assigned and assigned.due and assigned.due < as_of[:10] and not state.settled),
         sides=tuple(map(_side, sorted(heads, key=lambda each: (each.at, each.id)))) if conflict else (),
         claimed=_claimed(registers.waiting(decision_key(row.id))),
     )
+
+
+def assignment(tool: str, registers: Registers) -> Assignment | None:
+    """Return who is to decide a tool; where reviewers differ, the later one counts."""
+    heads = registers.heads(assignment_key(tool))
+    head = max(heads, key=lambda each: (each.at, each.id), default=None)
+    return Assignment(head.data["to"], head.data.get("due", ""), head.actor, head.at) if head and head.data else None
 
 
 def _claimed(events: Sequence[Event]) -> tuple[Decision, ...]:

@@ -92,18 +92,18 @@ def _changed(evidence: Evidence, folder: Path | None) -> str:
     return "" if evidence_from_file(place, evidence.level).sha256 == evidence.sha256 else "changed"
 
 
-def policy_text(path: Path) -> str:
-    """Return the text of a policy file. Raises `InputRefused` when it cannot be read or is not UTF-8.
+def attached_text(path: Path, what: str = "the policy") -> str:
+    """Return the text of a file that a person wrote; `what` names it in errors. Raises `InputRefused` when it cannot be read or is not UTF-8.
 
     No more than a mebibyte is read: the parser refuses a longer text by its length.
     """
-    with _opened(path, "the policy") as stream:
+    with _opened(path, what) as stream:
         raw = stream.read(_CHUNK)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         why = f"byte {error.start} is not UTF-8"
-        raise InputRefused("the policy cannot be read", place=str(path), why=why, remedy="save it as UTF-8") from None
+        raise InputRefused(f"{what} cannot be read", place=str(path), why=why, remedy="save it as UTF-8") from None
 
 
 @contextmanager

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _SEVERE: Final = frozenset({Severity.CRITICAL, Severity.HIGH})
 #: Maximum number of severe findings with one cause that are listed singly.
 _MAX_SINGLE: Final = 5
+#: How the ids of grouped findings begin.
+_GROUPED: Final = "*|"
 #: Evidence of a group whose only cause is that its tools are undecided.
 _UNDECIDED: Final = "undecided"
 
@@ -62,6 +64,28 @@ def _key(finding: Finding, source_of: Mapping[ToolId, SourceId]) -> tuple[str, .
     source = source_of.get(finding.tool, "") if finding.tool is not None else ""
     key = (finding.rule, source, finding.severity.value, finding.status.value)
     return (*key, finding.matched) if finding.severity in _SEVERE else key
+
+
+def cause_of(finding: Finding, source_of: Mapping[ToolId, SourceId]) -> tuple[str, ...]:
+    """Return the cause of a finding, whatever its status: rule, source, and evidence where it is severe.
+
+    Grouped findings and those that they represent have the same one. Where all that are undecided have one cause, it is
+    the rule alone.
+    """
+    if finding.id.startswith(_GROUPED):
+        return cause_in(finding.id)
+    source = source_of.get(finding.tool, "") if finding.tool is not None else ""
+    return finding.rule, source, finding.matched if finding.severity in _SEVERE else ""
+
+
+def cause_in(identity: str) -> tuple[str, ...]:
+    """Return the cause that the id of a grouped finding names, in whatever status it was; empty for another id."""
+    if not identity.startswith(_GROUPED):
+        return ()
+    _, rule, *rest = identity.split("|", 5)
+    if len(rest) < 3 or (len(rest) == 3 and rest[2] == _UNDECIDED):
+        return (rule,)
+    return rule, rest[0], rest[3] if len(rest) > 3 else ""
 
 
 def _rows(key: Hashable, group: list[Finding]) -> list[Finding]:

@@ -14,6 +14,7 @@ def test_the_schemas_are_listed_with_what_they_describe(run):
     assert run("schema", "--json").json == {
         "allowlist": "The canonical allowlist of a packet: every reviewed capability with its decision; what is not listed "
         "is denied.",
+        "answers": "Answers to the governance questions of a review, with their evidence: `clearance answer FILE --from`.",
         "policy": "What an organisation requires of every review. Only the version of the format is required.",
     }
 

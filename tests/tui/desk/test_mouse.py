@@ -16,7 +16,7 @@ async def test_a_click_chooses_a_tool(size, open_review, at_desk):
         await hand.click(table, (5, 5))
         assert hand.tool == hand.shown[3]
         await hand.rest()
-        await hand.types("b")
+        await hand.types("b enter")
         assert hand.recorded()[0].startswith(f"tool.decided {hand.shown[3]} blocked")
 
 

@@ -10,7 +10,7 @@ from tests.goldens import GOLDENS, check_golden
 
 SIZES = ((80, 24), (120, 40))
 
-CLOSING = " ".join(
+CLOSING = " enter ".join(
     f'/ ctrl+u "name:{name}" enter ~ a' for name in ("listCustomers", "sendCustomerMessage", "getSupportTicket")
 )
 SCREENS = {

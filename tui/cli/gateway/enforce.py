@@ -134,7 +134,7 @@ def _serve(packet: Path, upstream: tuple[str, ...], state: Path, given: dict[str
     from analysis.review.enforcement.gateway_folders import AUDIT, stopped  # noqa: PLC0415
     from analysis.review.enforcement.gateway_options import GatewayOptions  # noqa: PLC0415
     from analysis.review.enforcement.plan import PacketPlace  # noqa: PLC0415
-    from analysis.review.sources.attachments import policy_text  # noqa: PLC0415
+    from analysis.review.sources.attachments import attached_text  # noqa: PLC0415
 
     if given["allowed_signers"] is None:
         raise UsageError(
@@ -150,7 +150,7 @@ def _serve(packet: Path, upstream: tuple[str, ...], state: Path, given: dict[str
             remedy="clearance enforce PACKET --resume lets it start",
         )
     check_fastmcp()
-    policy = policy_text(given["policy"]) if given["policy"] else ""
+    policy = attached_text(given["policy"]) if given["policy"] else ""
     options = GatewayOptions(
         place=PacketPlace(packet, given["allowed_signers"], policy),
         upstream=_upstream(upstream, given),

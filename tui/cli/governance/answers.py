@@ -12,10 +12,11 @@ from analysis.model import LEVELS, AnswerState
 from analysis.review import commands, queries
 from analysis.review.queries.governance import proposed_answers
 from analysis.review.queries.status import json_data, question_data
-from analysis.review.sources.attachments import check_evidence, evidence_from_file, evidence_from_line
+from analysis.review.sources.attachments import attached_text, check_evidence, evidence_from_file, evidence_from_line
 from analysis.text import visible
 from tui import clock
 from tui.cli.common.options import ACTOR, AS_JSON, FILE
+from tui.cli.common.outcome import show_outcome
 from tui.cli.common.output import columns, put_json, say, say_wrapped
 from tui.cli.common.review_file import opened
 
@@ -52,6 +53,10 @@ if TYPE_CHECKING:
 @click.option(
     "--traffic", "log", type=click.Path(path_type=Path), help="With --propose or --accept: also use recorded calls."
 )
+@click.option(
+    "--from", "answers", type=click.Path(path_type=Path), help="Record the answers of a YAML file, as one action."
+)
+@click.option("--template", is_flag=True, help="Print that file for this review, with what is recorded.")
 @ACTOR
 @AS_JSON
 def answer_command(
@@ -61,8 +66,15 @@ def answer_command(
     """Answer a governance question, with evidence; or show the questions and their answers.
 
     Without --state the question and its answer are shown, without CONTROL all questions of the profile. With evidence
-    below the required level, or expired, an answer counts as claimed.
+    below the required level, or expired, an answer counts as claimed. --from records one YAML file of answers
+    (`clearance schema answers`), whole or not at all; --template writes it.
     """
+    answers, template = given.pop("answers"), given.pop("template")
+    if answers is not None or template:
+        if (answers is not None and template) or control or state or propose or accept or text or any(given.values()):
+            raise UsageError("--from and --template go with no other option", remedy="leave the other options out")
+        _whole_file(file, answers, clock.actor(actor), as_json=as_json)
+        return
     if log is not None and not (propose or accept):
         raise UsageError("--traffic applies to proposals", remedy="add --propose or --accept")
     if accept:
@@ -89,6 +101,19 @@ def answer_command(
         if not as_json:
             say(visible(outcome.sentence))
     _show_questions(review, control, as_json=as_json, recorded=state is not None)
+
+
+def _whole_file(file: Path, answers: Path | None, actor: str, *, as_json: bool) -> None:
+    """Record the answers of a file, or print the template of one."""
+    from analysis.review.sources.answer_file import read_answers, template  # noqa: PLC0415 - YAML is read by few commands
+
+    if answers is None:
+        say(template(opened(file)).rstrip())
+        return
+    review = opened(file, writable=True)
+    stated = read_answers(review, attached_text(answers, "the file of answers"), str(answers), answers.parent)
+    outcome = commands.answer_all(review, stated, actor=actor, at=clock.now())
+    show_outcome(review, outcome, as_json)
 
 
 def _accept(file: Path, control: str, log: Path | None, text: str, actor: str | None, *, as_json: bool) -> None:

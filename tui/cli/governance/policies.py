@@ -13,7 +13,7 @@ from analysis.model import Intake, Profile
 from analysis.review import commands, queries
 from analysis.review.queries.governance import DATA_CLASSES, intake_conflicts
 from analysis.review.queries.status import json_data, policy_data, policy_lines
-from analysis.review.sources.attachments import policy_text
+from analysis.review.sources.attachments import attached_text
 from analysis.text import visible
 from tui import clock
 from tui.cli.common.options import FILE, recording
@@ -107,7 +107,7 @@ def policy_command(file: Path, policy: Path | None, actor: str | None, as_json: 
     A YAML file with rule switches and severities, vocabulary, sign-off roles, profile, conditions by tool type, and
     the days after which approvals and accepted risks expire. Its text is recorded and becomes part of every packet.
     """
-    text = None if policy is None else policy_text(policy)
+    text = None if policy is None else attached_text(policy)
     review = opened(file, writable=text is not None)
     if text is not None:
         outcome = commands.import_policy(review, text, actor=clock.actor(actor), at=clock.now(), place=str(policy))

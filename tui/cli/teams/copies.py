@@ -160,11 +160,13 @@ def team_command(file: Path, as_json: bool) -> None:
         return
     for each in found.members:
         parts = [f"{each.events:,} events", f"{each.decided:,} decisions in effect"]
+        parts += [f"{each.assigned:,} assigned and undecided"] if each.assigned else []
+        parts += [f"{each.overdue:,} overdue"] if each.overdue else []
         parts += [_standing(each, several=found.several)] if found.several or each.keys else []
         parts += [f"{each.conflicts:,} conflicts"] if each.conflicts else []
         parts += [f"{each.copies} copies"] if each.copies > 1 else []
         parts += [f"clock: {each.clock}"] if each.clock else []
-        say(f"{visible(each.name, 20):20}  last seen {visible(each.last, 20)}  {', '.join(parts)}")
+        say(f"{visible(each.name, 20):20}  last seen {visible(each.last, 20) or 'never'}  {', '.join(parts)}")
     say(f"{found.undecided:,} left to decide")
     for key in found.shared_keys:
         say(f"one key, several names: {visible(key, 60)}; they count as one person")

@@ -147,9 +147,9 @@ def _baseline(review: Review, given: str) -> Policy:
     if given in {"", _OWN}:
         return decision_proposals.baseline_of(review)
     from analysis.review.record.drafts import policy_imported  # noqa: PLC0415
-    from analysis.review.sources.attachments import policy_text  # noqa: PLC0415
+    from analysis.review.sources.attachments import attached_text  # noqa: PLC0415
 
-    policy = policy_imported(policy_text(Path(given)), given)[1]
+    policy = policy_imported(attached_text(Path(given)), given)[1]
     if not policy.baseline:
         raise InputRefused("the policy has no baseline", place=given, remedy="see: clearance schema policy")
     return policy

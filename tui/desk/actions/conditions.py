@@ -1,4 +1,4 @@
-"""Conditions one by one: a form for each kind, filled with those in force, last used or recommended."""
+"""Conditions one by one: a form for each kind, filled with those in force, that completes what request and tool name."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.errors import UsageError
 from analysis.model import Condition, ConditionKind, DecisionState
-from analysis.review import commands, queries
+from analysis.review import commands
+from analysis.review.queries.decision_support.condition_choices import condition_choices, shared_parameters
 from analysis.review.queries.governance import required_controls
-from analysis.review.record.conditions import TEMPLATES, read_conditions, split_conditions
+from analysis.review.record.conditions import read_conditions, split_conditions
 from analysis.text import visible
 from tui.desk.actions.decide import decide
 from tui.desk.shell.host import session_of
@@ -18,7 +19,7 @@ from tui.desk.widgets.prompts import Choose, Form, FormField
 from tui.desk.widgets.symbols import DOWN, SEP, UP
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from analysis.model import ToolId
     from tui.desk.shell.host import Host
@@ -61,7 +62,8 @@ async def conditions_by_kind(desk: Host) -> None:
     chosen: ConditionsByKind = {}
     for condition in _initial(session, tools[0]):
         chosen.setdefault(condition.kind, []).append(condition)
-    used = _values_used(session)
+    offered = condition_choices(session.review, tools, session.actor)
+    known = [each.name for each in shared_parameters(session.review, tools)]
     title = visible(session.review.tool(tools[0]).row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)
     while True:
         letter = await desk.prompts.ask(Choose(f"Conditions: {title}", _kind_choices(chosen)))
@@ -71,7 +73,7 @@ async def conditions_by_kind(desk: Host) -> None:
             break
         for kind in _KINDS:
             if kind.letter == letter:
-                await _change(desk, kind, chosen, used.get(kind.kind, ()))
+                await _change(desk, kind, chosen, offered.get(kind.kind, ()), known)
     conditions = [condition for kind in _KINDS for condition in chosen.get(kind.kind, ())]
     await decide(desk, DecisionState.CONDITIONAL, conditions)
 
@@ -91,16 +93,6 @@ def _complete(lines: Sequence[str]) -> list[Condition]:
     return read_conditions(line for line in lines if not line.endswith("="))
 
 
-def _values_used(session: Session) -> Mapping[ConditionKind, Sequence[str]]:
-    """Return the values to choose from by kind: last used first, then a template."""
-    lines = [part for line in queries.conditions_used(session.review) for part in split_conditions(line)]
-    found: dict[ConditionKind, dict[str, None]] = {ConditionKind.OWNER: {}}
-    for condition in _complete([*lines, *TEMPLATES]):
-        found.setdefault(condition.kind, {})[condition.value] = None
-    found[ConditionKind.OWNER][session.actor] = None
-    return {kind: tuple(values) for kind, values in found.items()}
-
-
 def _kind_choices(chosen: ConditionsByKind) -> list[tuple[str, str]]:
     """Return the kinds with their values, and the choice that ends the list."""
     rows = []
@@ -110,8 +102,10 @@ def _kind_choices(chosen: ConditionsByKind) -> list[tuple[str, str]]:
     return [*rows, (_DONE, "done: give the reason" if chosen else "done (no condition yet)")]
 
 
-async def _change(desk: Host, kind: _Kind, chosen: ConditionsByKind, choices: Sequence[str]) -> None:
-    """Ask for the conditions of one kind; an empty value removes them."""
+async def _change(
+    desk: Host, kind: _Kind, chosen: ConditionsByKind, choices: Sequence[str], parameters: Sequence[str]
+) -> None:
+    """Ask for the conditions of one kind; an empty value removes the first. Each parameter has a limit of its own."""
     before = chosen.get(kind.kind, [])
     first = before[0] if before else Condition(kind.kind, "")
     value, _, due = first.value.partition(_DUE) if kind.kind is ConditionKind.NOTE else (first.value, "", "")
@@ -119,18 +113,28 @@ async def _change(desk: Host, kind: _Kind, chosen: ConditionsByKind, choices: Se
     if kind.kind is ConditionKind.NOTE:
         fields.append(FormField("Due, as YYYY-MM-DD", due, needed=False))
     fields.append(FormField("Evidence that it is met", first.evidence, needed=False))
-    note = f"{UP} {DOWN} choose, last used first; an empty line removes the condition"
+    note = f"{UP} {DOWN} choose; after some letters, what begins with them. An empty line removes the condition."
+    if kind.kind is ConditionKind.PARAMETERS:
+        named = ", ".join(visible(name, 40) for name in parameters) or "none that all these tools have"
+        note += f"\nParameters: {visible(named, 400)}. Another name adds a limit on it."
     given = await desk.prompts.ask(
-        Form(f"Condition: {kind.name}", fields, note=note, check=partial(_problem, kind.kind))
+        Form(f"Condition: {kind.name}", fields, note=note, check=partial(_problem, kind.kind, parameters))
     )
     if given is None:
         return
-    rest = before[1:]
     changed = [_condition(kind.kind, given)] if given[0] else []
+    rest = before[1:]
+    if changed and kind.kind is ConditionKind.PARAMETERS:
+        rest = [each for each in before if _parameter(each.value) != _parameter(changed[0].value)]
     if changed or rest:
         chosen[kind.kind] = [*changed, *rest]
     else:
         chosen.pop(kind.kind, None)
+
+
+def _parameter(value: str) -> str:
+    """Return the parameter that a limit is on, its first name where it leads into an object."""
+    return value.partition(":")[0].strip()
 
 
 def _condition(kind: ConditionKind, given: Sequence[str]) -> Condition:
@@ -139,7 +143,7 @@ def _condition(kind: ConditionKind, given: Sequence[str]) -> Condition:
     return condition
 
 
-def _problem(kind: ConditionKind, given: list[str]) -> str:
+def _problem(kind: ConditionKind, parameters: Sequence[str], given: list[str]) -> str:
     """Return the problem with the values of a form; empty when there is none."""
     if any(sign in line for line in given for sign in ";|"):
         return "a value must not contain ; or |: they separate conditions, and a condition from its evidence"
@@ -152,6 +156,9 @@ def _problem(kind: ConditionKind, given: list[str]) -> str:
             _condition(kind, given)
     except UsageError as error:
         return SEP.join(error.lines())
+    first = _parameter(given[0]).partition(".")[0]
+    if kind is ConditionKind.PARAMETERS and given[0] and parameters and first not in parameters:
+        return f"there is no parameter {visible(first, 40)}: {visible(', '.join(parameters), 200)}"
     return "" if given[0] or not due else "a due date needs a note"
 
 

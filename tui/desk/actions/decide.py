@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import UsageError
-from analysis.model import DecisionState, Risk
+from analysis.model import ConditionKind, DecisionState, Risk
 from analysis.review import commands, queries
+from analysis.review.queries.decision_support.decision_reasons import prefilled_reason
 from analysis.review.queries.governance import required_controls
 from analysis.review.record.conditions import TEMPLATES, read_conditions, split_conditions
 from analysis.text import visible
 from tui.desk.shell.host import session_of
-from tui.desk.shell.session import default_reason
-from tui.desk.widgets.prompts import Form, FormField
-from tui.desk.widgets.symbols import DOWN, SEP, UP
+from tui.desk.widgets.prompts import FormField
+from tui.desk.widgets.symbols import SEP
+from tui.desk.widgets.verdict_bar import VerdictBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,30 +33,29 @@ _VERB: Final = {
 }
 
 
-async def _reason(
-    desk: Host, tools: Sequence[ToolId], decision_state: DecisionState | None, given: str, warning: str,
-    proposed: str = "",
-) -> str | None:  # fmt: skip
-    """Return the reason of a decision: asked for with a bulk, an approval of high risk, or a warning.
+async def ask_reason(desk: Host, title: str, proposed: str, note: str = "") -> str | None:
+    """Ask for the reason of a verdict in the bar that all verdicts share; None when the person leaves.
 
-    Any other decision refers to the assessment.
+    What differs from the reason filled in was written by the person, and can be recalled.
     """
     session = session_of(desk)
-    if given and not warning:
-        return given
-    state = session.review.tool(tools[0])
+    field = FormField("Reason", proposed, choices=tuple(session.recalled_reasons()))
+    given = await desk.prompts.ask(VerdictBar(title, [field], note=note))
+    if given is None:
+        return None
+    if given[0] != proposed:
+        session.remember_reason(given[0])
+    return given[0]
+
+
+def verdict_title(session: Session, tools: Sequence[ToolId], decision_state: DecisionState | None) -> str:
+    """Return what is decided, and on what: one tool by its name and risk, or how many."""
     verb = _VERB[decision_state] if decision_state else "Clear the decision on"
-    if len(tools) == 1 and not warning and not (decision_state is DecisionState.APPROVED and state.risk is Risk.HIGH):
-        return default_reason(state) if decision_state else "cleared at the desk"
-    what = visible(state.row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)
-    changes = session.bulk_changes(tools, decision_state) if len(tools) > 1 else ""
-    note = "\n".join(part for part in (warning, changes) if part)
-    note = "\n".join(part for part in (note, f"{UP} recalls an earlier reason" if session.reasons else "") if part)
-    reason = FormField("Reason", given or proposed, choices=tuple(session.reasons))
-    answers = await desk.prompts.ask(Form(f"{verb}: {what}", [reason], note=note))
-    if answers:
-        session.remember_reason(answers[0])
-    return answers[0] if answers else None
+    if len(tools) > 1:
+        return f"{verb}: {session.bulk_preview(tools)}"
+    state = session.review.tool(tools[0])
+    risk = "HIGH" if state.risk is Risk.HIGH else state.risk.value
+    return f"{verb}: {visible(state.row.name, 60)}, {risk} risk"
 
 
 async def decide(
@@ -66,7 +66,7 @@ async def decide(
     *,
     stay: bool = False,
 ) -> None:
-    """Record a decision on the marked tools, else on the one under the cursor; asks for a reason where one is needed."""
+    """Record a decision on the marked tools, else on the one under the cursor, after its bar was committed."""
     session = session_of(desk)
     here = desk.tools_area.tool
     tools = session.targets(here)
@@ -87,15 +87,22 @@ async def decide_tools(
     reason: str = "",
     proposed_reason: str = "",
 ) -> bool:
-    """Record a decision on tools, after asking for a reason where one is needed. Returns whether it was recorded.
+    """Record a decision on tools, after its bar was committed. Returns whether it was recorded.
 
-    `proposed_reason` fills the question, and is never used unasked.
+    `reason` was given with the conditions, in the same bar. `proposed_reason` fills the bar in place of the assessment's.
     """
     session = session_of(desk)
     commands.refuse_unseen(session.review, tools, decision_state, session.opened)
     effect = session.review.views.flows.effect_of(tools, decision_state, conditions)
     warning = _warning(session, effect)
-    final_reason = await _reason(desk, tools, decision_state, reason, warning, proposed_reason)
+    final_reason: str | None = reason
+    if not reason or warning:
+        written = reason if reason in session.recalled_reasons() else ""
+        proposed = written if warning else proposed_reason or prefilled_reason(session.review, tools, decision_state)
+        changes = session.bulk_changes(tools, decision_state) if len(tools) > 1 else ""
+        note = "\n".join(filter(None, (warning, changes)))
+        title = verdict_title(session, tools, decision_state)
+        final_reason = await ask_reason(desk, title, proposed, note)
     if final_reason is None:
         return False
     outcome = session.decide(tools, decision_state, final_reason, conditions)
@@ -189,22 +196,21 @@ async def ask_conditions(desk: Host, tools: Sequence[ToolId]) -> tuple[Sequence[
     session = session_of(desk)
     commands.refuse_unseen(session.review, tools, DecisionState.CONDITIONAL, session.opened)
     state = session.review.tool(tools[0])
-    form = Form(
-        "Approve with conditions: " + (visible(state.row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)),
-        [
-            FormField(
-                "Conditions",
-                session.last_conditions or _required_controls(session, state.type),
-                choices=_condition_choices(session, state.type),
-            ),
-            FormField("Reason", "" if len(tools) > 1 else default_reason(state)),
-        ],
-        note=f"{UP} {DOWN} choose, last used first. KIND=VALUE; KIND=VALUE | EVIDENCE. Kinds: "
-        "approval, user, group, env, param_allow, rate, audit, expires, owner, note.",
-        check=_check_conditions,
-    )
-    given = await desk.prompts.ask(form)
+    proposed = prefilled_reason(session.review, tools, DecisionState.CONDITIONAL)
+    fields = [
+        FormField(
+            "Conditions",
+            session.last_conditions or _required_controls(session, state.type),
+            choices=_condition_choices(session, state.type),
+        ),
+        FormField("Reason", proposed, choices=tuple(session.recalled_reasons())),
+    ]
+    note = "KIND=VALUE; KIND=VALUE | EVIDENCE. e gives each kind its form. Kinds: " + ", ".join(ConditionKind)
+    title = verdict_title(session, tools, DecisionState.CONDITIONAL)
+    given = await desk.prompts.ask(VerdictBar(title, fields, note=note, check=_check_conditions))
     if not given:
         return None
+    if given[1] != proposed:
+        session.remember_reason(given[1])
     session.last_conditions = given[0]
     return read_conditions(split_conditions(given[0])), given[1]

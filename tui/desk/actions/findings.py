@@ -11,9 +11,10 @@ from analysis.model import Disposition, Status
 from analysis.review import commands, queries
 from analysis.review.queries.findings import earlier_report
 from analysis.review.queries.status import score_change
-from analysis.review.record.dispositions import CODES, VOIDS
+from analysis.review.record.dispositions import CODES, MISREAD, VOIDS
 from analysis.text import visible
 from tui import clock
+from tui.desk.actions.decide import ask_reason
 from tui.desk.actions.navigation import current_finding
 from tui.desk.areas.findings import FindingsArea
 from tui.desk.shell.host import session_of, typed_path
@@ -21,7 +22,7 @@ from tui.desk.widgets.prompts import Choose, Form, FormField
 from tui.desk.widgets.symbols import DOWN, UP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from analysis.model import Finding
     from tui.desk.shell.host import Host
@@ -46,36 +47,131 @@ _DATE: Final = "YYYY-MM-DD"
 _VOID_CHOICES: Final = tuple(", ".join(list(VOIDS)[: count + 1]) for count in range(len(VOIDS)))
 
 
-async def dispose(desk: Host) -> None:
-    """Set the disposition of the finding under the cursor; of a grouped one, of all its members."""
-    finding, session = current_finding(desk), desk.session
-    if finding is None or session is None:
+def mark_finding(desk: Host) -> None:
+    """Mark or unmark the finding and move on."""
+    area = desk.list_area
+    if isinstance(area, FindingsArea) and area.table.key is not None:
+        area.marked ^= {area.table.key}
+        area.table.redraw()
+        area.table.move(1)
+        _show_marks(desk, area)
+
+
+def mark_all_findings(desk: Host) -> None:
+    """Mark all findings that are listed, or none."""
+    area = desk.list_area
+    if isinstance(area, FindingsArea):
+        listed = set(area.table.keys)
+        area.marked = area.marked - listed if listed <= area.marked else area.marked | listed
+        _show_marks(desk, area)
+
+
+def mark_finding_range(desk: Host) -> None:
+    """Start a range at the cursor, or mark from its start to the cursor."""
+    area = desk.list_area
+    if not isinstance(area, FindingsArea) or area.table.key is None:
         return
-    if finding.control:
-        raise UsageError("this finding closes when its question is answered", remedy="go to Governance with 3")
-    title = f"{finding.rule} {visible(finding.title)}"
-    every = f": all {len(finding.members):,} as one step" if finding.members else ""
+    keys, start = list(area.table.keys), area.range_from
+    if start not in keys:
+        area.range_from = area.table.key
+        desk.messages.say("range started: move, then press the key again")
+        return
+    first, last = sorted((keys.index(start), keys.index(area.table.key)))
+    area.marked |= set(keys[first : last + 1])
+    area.range_from = None
+    _show_marks(desk, area)
+
+
+def _show_marks(desk: Host, area: FindingsArea) -> None:
+    key = area.table.key
+    area.reload()
+    if key is not None:
+        area.table.go(key)
+    desk.refresh_status()
+
+
+def _targets(desk: Host) -> list[Finding]:
+    """Return the findings that a disposition applies to. Raises `UsageError` for one that closes in another way."""
+    area, here = desk.list_area, current_finding(desk)
+    found = area.targets() if isinstance(area, FindingsArea) else [here] if here is not None else []
+    for finding in found:
+        if finding.rule in queries.QUEUE_QUERIES:
+            raise UsageError("undecided tools are no finding", remedy="decide the tools: Enter lists them")
+        if finding.control:
+            raise UsageError(
+                "this finding closes when its question is answered", place=visible(finding.title),
+                remedy="go to Governance with 3",
+            )  # fmt: skip
+    return found
+
+
+def _named(findings: Sequence[Finding]) -> str:
+    """Return findings in a few words: rule and title of one, the rules of several."""
+    if len(findings) == 1:
+        return f"{findings[0].rule} {visible(findings[0].title)}"
+    rules = ", ".join(dict.fromkeys(each.rule for each in findings))
+    return f"{len(findings):,} findings of {visible(rules, 60)}"
+
+
+async def dispose(desk: Host) -> None:
+    """Set the disposition of the finding under the cursor, or of all marked ones; of a grouped one, of all its members."""
+    found, session = _targets(desk), desk.session
+    if not found or session is None:
+        return
+    title = _named(found)
+    members = sum(len(each.members) or 1 for each in found)
+    every = f": all {members:,} as one step" if members > 1 else ""
     letter = await desk.prompts.ask(Choose(f"{title}{every}", [(key, label) for key, label, _ in _STATUSES]))
     status = next((status for key, _, status in _STATUSES if key == letter), None)
     if status is None:
         return
-    disposition = await _disposition(desk, finding, status)
+    disposition = await _disposition(desk, found, status)
     if disposition is not None:
-        before = session.review.summary().figures.value
-        outcome = commands.dispose(session.review, [finding.id], disposition)
-        sentence = f"{outcome.sentence}; {score_change(before, session.review)}"
-        desk.sync.done(replace(outcome, sentence=sentence))
+        _record(desk, found, disposition)
 
 
-async def _disposition(desk: Host, finding: Finding, status: Status) -> Disposition | None:
+async def rule_is_wrong(desk: Host) -> None:
+    """Say that the rule misread what it read, here or in all marked findings: all similar ones close as one step."""
+    found = _targets(desk)
+    if found:
+        await close_misread(desk, found)
+
+
+async def close_misread(desk: Host, findings: Sequence[Finding]) -> None:
+    """Ask why rules are wrong here, and close the findings with all that have the same rule and the same evidence."""
+    session = session_of(desk)
+    made = Disposition(Status.FALSE_POSITIVE, "", session.actor, clock.now(), MISREAD)
+    similar = len(queries.findings_in_scope(session.review, [each.id for each in findings], made))
+    rules = list(dict.fromkeys(each.rule for each in findings))
+    wrong = f"{', '.join(rules)} {'is' if len(rules) == 1 else 'are'} wrong here"
+    title = f"{wrong}: closes {similar:,} finding{'s' if similar != 1 else ''}"
+    read = findings[0].matched or findings[0].title
+    note = f"it read: {visible(read, 200)}" if len(findings) == 1 else ""
+    reason = await ask_reason(desk, title, "", note=note)
+    if reason is not None:
+        _record(desk, findings, replace(made, reason=reason))
+
+
+def _record(desk: Host, findings: Sequence[Finding], disposition: Disposition) -> None:
+    """Record a disposition, take the marks off, and say what it did to the score."""
+    review = session_of(desk).review
+    before = review.summary().figures.value
+    outcome = commands.dispose(review, [each.id for each in findings], disposition)
+    area = desk.list_area if desk.area != "tools" else None
+    if isinstance(area, FindingsArea):
+        area.marked.clear()
+    desk.sync.done(replace(outcome, sentence=f"{outcome.sentence}; {score_change(before, review)}"))
+
+
+async def _disposition(desk: Host, findings: Sequence[Finding], status: Status) -> Disposition | None:
     """Ask for the fields of a disposition; None means it was cancelled."""
     session = session_of(desk)
-    actor, title = session.actor, f"{status.value}: {visible(finding.title)}"
+    actor, title = session.actor, f"{status.value}: {_named(findings)}"
     base = Disposition(status, "", actor, clock.now())
     if status is Status.OPEN:
         return base
     if status is Status.FALSE_POSITIVE:
-        return await _false_positive(desk, title, base, finding)
+        return await _false_positive(desk, title, base, findings)
     if status is Status.ACCEPTED:
         return await _acceptance(desk, title, base)
     fields = [FormField("Reason")]
@@ -86,7 +182,7 @@ async def _disposition(desk: Host, finding: Finding, status: Status) -> Disposit
     return Disposition(status, given[0], actor, base.at, evidence=given[1]) if given else None
 
 
-async def _false_positive(desk: Host, title: str, base: Disposition, finding: Finding) -> Disposition | None:
+async def _false_positive(desk: Host, title: str, base: Disposition, findings: Sequence[Finding]) -> Disposition | None:
     letters = {str(number): code for number, code in enumerate(CODES, 1)}
     chosen = await desk.prompts.ask(
         Choose(f"{title}; why?", [(key, f"{code}: {CODES[code]}") for key, code in letters.items()])
@@ -94,8 +190,8 @@ async def _false_positive(desk: Host, title: str, base: Disposition, finding: Fi
     if chosen is None:
         return None
     base = replace(base, code=letters[chosen])
-    closed = len(queries.findings_in_scope(session_of(desk).review, [finding.id], base))
-    closes = f"; closes {closed:,} findings" if closed > len(finding.members) else ""
+    closed = len(queries.findings_in_scope(session_of(desk).review, [each.id for each in findings], base))
+    closes = f"; closes {closed:,} findings" if closed > sum(len(each.members) for each in findings) else ""
     given = await desk.prompts.ask(
         Form(f"{title}, {base.code}{closes}", [FormField("Reason"), FormField("Evidence", needed=False)])
     )

@@ -12,12 +12,12 @@ from analysis.review import commands
 from analysis.review.queries.changes import pending_groups
 from analysis.text import visible
 from tui import clock
-from tui.desk.actions.decide import ask_conditions, decide_tools
+from tui.desk.actions.decide import ask_conditions, ask_reason, decide_tools
 from tui.desk.areas.changes import ChangesArea
 from tui.desk.areas.duplicates import DuplicatesArea, member_choices
 from tui.desk.areas.queue import QueueArea
 from tui.desk.shell.host import session_of
-from tui.desk.widgets.prompts import Choose, Form, FormField, Read
+from tui.desk.widgets.prompts import Choose, Read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,11 +46,12 @@ async def keep_one(desk: Host) -> None:
         return
     name = session.review.tool(kept).row.name
     reason = f"duplicate of {name}, which is kept"
-    form = Form(f"Keep {visible(name, 60)}, block the rest", [FormField("Reason", visible(reason, 200))])
-    given = await desk.prompts.ask(form)
+    rest = len(group.members) - 1
+    title = f"Keep {visible(name, 60)}, block the other {rest}"
+    given = await ask_reason(desk, title, visible(reason, 200))
     if given:
         desk.sync.done(
-            commands.keep_one(session.review, group, kept, reason=given[0], actor=session.actor, at=clock.now())
+            commands.keep_one(session.review, group, kept, reason=given, actor=session.actor, at=clock.now())
         )
 
 
@@ -88,10 +89,10 @@ async def take_group(desk: Host) -> None:
         return
     title = f"As proposed: {visible(group.title, 120)}, {len(proposals)} tools"
     reason = visible(proposals[0].reason, 200)
-    given = await desk.prompts.ask(Form(title, [FormField("Why you agree", reason)]))
+    given = await ask_reason(desk, title, reason)
     if given:
         outcome = commands.take(
-            session.review, proposals, reason=given[0], actor=session.actor, at=clock.now(), chance=SystemRandom(),
+            session.review, proposals, reason=given, actor=session.actor, at=clock.now(), chance=SystemRandom(),
             opened=session.opened,
         )  # fmt: skip
         onward = _onward(desk)
@@ -112,14 +113,16 @@ async def _decide_group(desk: Host, decision_state: DecisionState, conditions: S
 
 
 async def repeat_verdict(desk: Host) -> None:
-    """Decide the group under the cursor as the last one, with the same reason: a block at once, an approval after a question."""
+    """Decide the group under the cursor as the last one; the bar holds the same reason, for high risk if a person wrote it."""
     last, tools = session_of(desk).last_verdict, _left(desk)
     if last is None:
         raise UsageError("there is no verdict to repeat", remedy="a approves, c with conditions, b blocks")
     state, conditions, reason = last
+    session = session_of(desk)
+    high = any(session.review.tool(tool).risk is Risk.HIGH for tool in tools)
     if tools:
-        at_once = reason if state is DecisionState.BLOCKED else ""
-        await _decided(desk, tools, state, conditions, reason=at_once, proposed_reason=reason)
+        recalled = reason if not high or reason in session.recalled_reasons() else ""
+        await _decided(desk, tools, state, conditions, proposed_reason=recalled)
 
 
 async def _decided(
@@ -165,31 +168,23 @@ async def confirm_changes(desk: Host) -> None:
         desk.messages.say("no earlier decision waits on this row; Enter goes to the tool")
         return
     if pending.alone:
-        given = await desk.prompts.ask(
-            Form(
-                f"Confirm: {visible(pending.name, 60)} stays {pending.decision.state.value}",
-                [FormField("Reason")],
-                note=_said(pending),
-            )
-        )
+        title = f"Confirm: {visible(pending.name, 60)} stays {pending.decision.state.value}"
+        given = await ask_reason(desk, title, "", note=_said(pending))
         if given:
             at = clock.now()
             desk.sync.done(
-                commands.confirm_alone(session.review, pending.tool, reason=given[0], actor=session.actor, at=at)
+                commands.confirm_alone(session.review, pending.tool, reason=given, actor=session.actor, at=at)
             )
         return
     group = pending_groups(session.review).get(pending.group, [])
     title = f"{pending.group.value}: {len(group)} earlier decisions, nothing new in the changes"
     listed = [(each.decision.state.value, f"{visible(each.name, 60)}: {_fields(each)}") for each in group]
     await desk.prompts.ask(Read(title, listed))
-    given = await desk.prompts.ask(
-        Form(
-            f"Confirm {len(group)} earlier decisions as they were", [FormField("Reason", f"only {pending.group.value}")]
-        )
-    )
+    title = f"Confirm {len(group)} earlier decisions as they were"
+    given = await ask_reason(desk, title, f"only {pending.group.value}")
     if given:
         desk.sync.done(
-            commands.confirm_group(session.review, pending.group, reason=given[0], actor=session.actor, at=clock.now())
+            commands.confirm_group(session.review, pending.group, reason=given, actor=session.actor, at=clock.now())
         )
 
 

@@ -173,6 +173,8 @@ async def _go_to_target(desk: Host, target: Target) -> None:
         desk.tools_area.reload()
         await desk.show_area("tools")
         desk.tools_area.table.edge(0)
+        if target.key:
+            desk.tools_area.table.go(target.key)
     else:
         await _go_to_tool(desk, target.key)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import UsageError
 from analysis.review import commands
-from analysis.text import visible, visible_lines
+from analysis.text import file_name, visible, visible_lines
 from tui import clock
 from tui.desk.shell.host import session_of
 from tui.desk.widgets.prompts import Form, FormField
@@ -40,14 +40,32 @@ async def note(desk: Host) -> None:
 def note_in_editor(desk: Host) -> None:
     """Write a note in the reviewer's editor; an empty text is no note."""
     session, subject = session_of(desk), _subject(desk)
-    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
+    command = own_editor("press n for a note of one line")
     if subject is None:
         return
-    if not command:
-        raise UsageError("no editor is configured", remedy="set EDITOR, or press n for a note of one line")
     text = desk.suspend_for(lambda: edit_text(command))
     if text:
         desk.sync.done(commands.note(session.review, subject, text, actor=session.actor, at=clock.now()))
+
+
+def own_editor(instead: str) -> list[str]:
+    """Return the command of the reviewer's editor. Raises `UsageError` without one; `instead` says what else to do."""
+    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
+    if not command:
+        raise UsageError("no editor is configured", remedy=f"set EDITOR, or {instead}")
+    return command
+
+
+def view_file(command: list[str], name: str, raw: bytes, line: int) -> None:
+    """Show a copy of a file in an editor, at a line; what is changed there is lost. Raises `UsageError`."""
+    with tempfile.TemporaryDirectory(prefix="clearance-") as folder:
+        path = Path(folder) / file_name(Path(name).name, "source")
+        path.write_bytes(raw)
+        path.chmod(0o400)
+        try:
+            subprocess.run([*command, f"+{line}", str(path)], check=False)  # noqa: S603 - the user's own editor
+        except OSError as error:
+            raise UsageError("the editor cannot be started", place=visible(command[0]), why=str(error)) from None
 
 
 def edit_text(command: list[str], text: str = "") -> str:

@@ -41,7 +41,7 @@ async def profile(desk: Host) -> None:
 async def policy(desk: Host) -> None:
     """Show the policy in force, or put one in force."""
     from analysis.review.queries.status import policy_lines  # noqa: PLC0415
-    from analysis.review.sources.attachments import policy_text  # noqa: PLC0415 - once in a review
+    from analysis.review.sources.attachments import attached_text  # noqa: PLC0415 - once in a review
 
     session = session_of(desk)
     current = session.review.policy.policy
@@ -59,7 +59,7 @@ async def policy(desk: Host) -> None:
     if given:
         path = typed_path(given[0])
         outcome = commands.import_policy(
-            session.review, policy_text(path), actor=session.actor, at=clock.now(), place=visible(str(path))
+            session.review, attached_text(path), actor=session.actor, at=clock.now(), place=visible(str(path))
         )
         desk.sync.done(outcome)
         current = session.review.policy.policy

@@ -73,6 +73,20 @@ def sort(desk: Host) -> None:
     desk.refresh_status()
 
 
+async def sort_by(desk: Host) -> None:
+    """Order the tools by a column that is chosen."""
+    from analysis.review.derived.orders import COLUMN_ORDERS, ORDERS  # noqa: PLC0415 - the first rows do not wait for it
+
+    session = session_of(desk)
+    entries = list(zip(_LETTERS, (*ORDERS, *COLUMN_ORDERS), strict=False))
+    lines = [(letter, f"{'*' if name == session.order else ' '} {name}") for letter, name in entries]
+    letter = await desk.prompts.ask(Choose("Sort by; * is in force", lines))
+    if letter is not None:
+        session.set_order(dict(entries)[letter])
+        desk.tools_area.reload(tools=())
+        desk.refresh_status()
+
+
 def open_filter(desk: Host) -> None:
     """Open the line of the filter."""
     desk.tools_area.open_filter()

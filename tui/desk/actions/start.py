@@ -10,6 +10,7 @@ from analysis.review import commands, queries
 from analysis.text import visible
 from tui import clock
 from tui.desk.shell.host import session_of, typed_path
+from tui.desk.widgets.paths import completed_paths, path_problem
 from tui.desk.widgets.prompts import Form, FormField
 
 if TYPE_CHECKING:
@@ -17,10 +18,17 @@ if TYPE_CHECKING:
     from tui.desk.shell.background_jobs import Job
     from tui.desk.shell.host import Host
 
+_SOURCE: Final = "OpenAPI document, its folder, or a saved tools/list"
 #: Environments that the arrow keys offer.
 _ENVIRONMENTS: Final = ("production", "staging", "test", "development")
 #: The first message of a new review.
 NEW_REVIEW: Final = "new review: press i to fill in the access request, at any time"
+
+
+def _path_form(title: str, label: str, typed: str = "") -> Form:
+    """Return the form that asks for a path: it completes, and stays open where there is none."""
+    field = FormField(label, typed, complete=completed_paths)
+    return Form(title, [field], note="Tab completes", check=lambda values: path_problem(values[0]))
 
 
 async def demo(desk: Host) -> None:
@@ -36,9 +44,7 @@ async def begin(desk: Host) -> None:
     from analysis.review.sources.importing import ImportOptions, examine_source  # noqa: PLC0415
     from analysis.text import file_name  # noqa: PLC0415
 
-    given = await desk.prompts.ask(
-        Form("Review a document", [FormField("OpenAPI document, its folder, or a saved tools/list")])
-    )
+    given = await desk.prompts.ask(_path_form("Review a document", _SOURCE))
     if given is None:
         return
     path = typed_path(given[0])
@@ -110,7 +116,7 @@ async def load(desk: Host) -> None:
     """Open a review file."""
     from analysis.review.session import Review  # noqa: PLC0415
 
-    given = await desk.prompts.ask(Form("Open a review", [FormField("Review file (*.clearance)")]))
+    given = await desk.prompts.ask(_path_form("Open a review", "Review file (*.clearance)"))
     if given:
         await desk.start(Review.open(typed_path(given[0]), now=clock.now()))
 
@@ -120,11 +126,10 @@ async def import_source(desk: Host) -> None:
     from analysis.review.sources.importing import ImportOptions, examine_source  # noqa: PLC0415 - most sessions end without an import
 
     session = session_of(desk)
-    given = await desk.prompts.ask(
-        Form("Import a source", [FormField("OpenAPI document, its folder, or a saved tools/list")])
-    )
+    given = await desk.prompts.ask(_path_form("Import a source", _SOURCE, session.typed_source))
     if given is None:
         return
+    session.typed_source = given[0]
     path, review = str(typed_path(given[0])), session.review
     words = review.policy.own_words()
 
@@ -133,6 +138,7 @@ async def import_source(desk: Host) -> None:
 
     async def add(source: ImportResult) -> None:
         if desk.session is session:
+            session.typed_source = ""
             desk.sync.done(commands.add_source(review, source, actor=session.actor, at=clock.now()))
 
     await desk.jobs.run("reading the source", read, add)

@@ -40,6 +40,7 @@ AREAS: Final = {
     "changes": Area("7", "Changes", "Chg", "what a re-import changed, before and after", "changes:ChangesArea"),
     "signoff": Area("8", "Sign-off", "Sign", "the gates, who signed, and what an export would change", "signoff:SignoffArea"),
     "queue": Area("9", "Queue", "Queue", "groups of tools that are decided as one, with what is proposed", "queue:QueueArea"),
+    "people": Area("T", "People", "Ppl", "who decides what, second approvals and calls that wait, who has to sign and has", "people:PeopleArea"),
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from analysis.model import Status
 from analysis.review import queries
-from analysis.review.queries.findings import is_closed
+from analysis.review.queries.findings import is_closed, notes_on_finding
 from analysis.review.record.dispositions import CODES, VOIDS
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
@@ -58,6 +58,8 @@ class FindingsArea(ListArea):
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session, name)
         self.only = ""  # `new`, `closed`, `mine`, `open`; empty for all
+        self.marked: set[str] = set()  # ids of the findings that a disposition applies to
+        self.range_from: str | None = None  # where a range of marks begins
         self._timer: Timer | None = None
         self._proof: Finding | None = None  # the finding whose proof is drawn
         self._sources = SourceCache(session.review)
@@ -134,13 +136,26 @@ class FindingsArea(ListArea):
         return tests.get(self.only)
 
     def active_filters(self) -> list[str]:
-        """Return which findings are listed, unless all are."""
-        return [*([self.only] if self.only else []), *super().active_filters()]
+        """Return which findings are listed, unless all are, and how many are marked."""
+        marked = len(self.marked & self._found.keys())
+        return [
+            *([f"{marked} marked"] if marked else []),
+            *([self.only] if self.only else []),
+            *super().active_filters(),
+        ]
 
     def clear_filters(self) -> None:
-        """List every finding again."""
+        """List every finding again, and take the marks off."""
         super().clear_filters()
         self.only = ""
+        self.marked.clear()
+        self.range_from = None
+
+    def targets(self) -> list[Finding]:
+        """Return the findings that a disposition applies to: the marked ones that are listed, else the one under the cursor."""
+        marked = [found for key, found in self._found.items() if key in self.marked]
+        here = self.finding()
+        return marked or ([here] if here is not None else [])
 
     def finding(self) -> Finding | None:
         """Return the finding under the cursor."""
@@ -177,7 +192,8 @@ class FindingsArea(ListArea):
     def _what(self, found: Finding) -> str:
         """Return the title, after the evidence where several rows have the same title."""
         first = found.matched if found.id in self._same_name else ""
-        return SEP.join(part for part in (first, found.title) if part)
+        mark = "* " if found.id in self.marked else ""
+        return mark + SEP.join(part for part in (first, found.title) if part)
 
     def page(self, key: str) -> Sequence[Line]:
         """Return one finding in full."""
@@ -201,7 +217,7 @@ class FindingsArea(ListArea):
             lines.append(line(f"penalty {ledger.penalty:g} points; {gain}"))
         if found.tools:
             lines.append(line(("on: ", "dim"), visible(self._names(found), 800), indent=2))
-        return [*lines, *self.notes_on(found.id)]
+        return [*lines, *self.note_lines(notes_on_finding(review, found))]
 
     def _names(self, found: Finding) -> str:
         names = ", ".join(self.session.review.tool(tool).row.name for tool in found.tools[:_MAX_NAMED])

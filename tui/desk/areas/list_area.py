@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from analysis.model import ToolId
+    from analysis.model import Note, ToolId
     from tui.desk.shell.session import Session
     from tui.desk.widgets.lines import Parts
 
@@ -183,6 +183,10 @@ class ListArea(Container):
 
     def notes_on(self, subject: str) -> list[Line]:
         """Return the notes on a subject as paragraphs."""
-        notes = queries.notes(self.session.review, subject)
+        return self.note_lines(queries.notes(self.session.review, subject))
+
+    @staticmethod
+    def note_lines(notes: Sequence[Note]) -> list[Line]:
+        """Return notes as paragraphs under a heading; nothing where there is none."""
         lines = [line((f"{visible(n.actor)} {n.at[:10]} ", "dim"), visible(n.text), indent=2) for n in notes]
         return [line(""), line(("Notes", "title")), *lines] if lines else []

@@ -196,7 +196,8 @@ class ToolsArea(Container):
             self._read_names(document_reader(review, review.tool(tool).row.source))
             names = Unread.READING
         self.pane.show(
-            page(reviewed, self._findings, queries.history_of(review, tool), related, names), keep_place=keep_place
+            page(reviewed, self._findings, queries.history_of(review, tool), related, names, self.session.actor),
+            keep_place=keep_place,
         )
         self._show_source(reviewed)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from analysis.model import ToolId
 from analysis.review import queries
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
@@ -16,8 +15,13 @@ from tui.desk.widgets.table_columns import Cell, Column
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analysis.model import LogEntry
+    from analysis.model import LogEntry, ToolId
+    from analysis.review.queries.tools import RecordedAction
     from tui.desk.shell.session import Session
+
+
+#: Maximum number of tools of a bulk that are listed.
+_MAX_LISTED = 20
 
 
 class TrailArea(ListArea):
@@ -34,15 +38,13 @@ class TrailArea(ListArea):
         self.since = ""
 
     def rows(self) -> Sequence[str]:
-        """Return the events, newest first."""
-        self._log: dict[str, LogEntry] = {
-            entry.id: entry for entry in reversed(queries.audit_trail(self.session.review))
-        }
-        return [
-            entry.id
-            for entry in self._log.values()
-            if self.who in {"", entry.actor} and self.kind in {"", entry.kind} and entry.at >= self.since
-        ]
+        """Return the actions, newest first; a search for words looks at each event of a bulk."""
+        found = queries.recorded_actions(self.session.review, together=not self.words)
+        self._log: dict[str, RecordedAction] = {action.entries[0].id: action for action in reversed(found)}
+        return [key for key, action in self._log.items() if self._is_wanted(action.entries[0])]
+
+    def _is_wanted(self, entry: LogEntry) -> bool:
+        return self.who in {"", entry.actor} and self.kind in {"", entry.kind} and entry.at >= self.since
 
     def active_filters(self) -> list[str]:
         """Return person, kind and day, where chosen."""
@@ -61,29 +63,43 @@ class TrailArea(ListArea):
             for kind, n in Counter(e.kind for e in queries.audit_trail(self.session.review)).most_common()
         ]
 
+    def _tools(self) -> tuple[ToolId, ...]:
+        """Return the tools of the row under the cursor that are in the review."""
+        action = self._log.get(self.table.key or "")
+        return action.tools if action is not None else ()
+
     def tool(self) -> ToolId | None:
-        """Return the tool of the event under the cursor, if it is in the review."""
-        entry = self._log.get(self.table.key or "")
-        if entry is None or not entry.key.startswith("tool/"):
-            return None
-        tool = ToolId(entry.key.partition("/")[2].rpartition("/")[0])
-        return tool if any(state.row.id == tool for state in self.session.review.tools()) else None
+        """Return the tool of the row under the cursor, if it is about one that is in the review."""
+        tools = self._tools()
+        return tools[0] if len(tools) == 1 else None
 
     def target(self) -> Target | None:
-        """Lead to the tool."""
-        tool = self.tool()
-        return Target(key=tool) if tool else None
+        """Lead to the tool, or to all tools of a bulk, which are marked."""
+        tools = self._tools()
+        if len(tools) > 1:
+            return Target(query="is:marked", marks=tools)
+        return Target(key=tools[0]) if tools else None
 
     def cells(self, key: str) -> Sequence[Cell]:
-        """Return one event as cells."""
-        entry = self._log[key]
-        return [(entry.at, "dim"), (visible(entry.actor, 40), ""), (visible(entry.sentence, 300), "")]
+        """Return one action as cells."""
+        action = self._log[key]
+        entry = action.entries[0]
+        return [(entry.at, "dim"), (visible(entry.actor, 40), ""), (visible(action.sentence, 300), "")]
 
     def page(self, key: str) -> Sequence[Line]:
-        """Return one event as it is stored."""
-        entry = self._log[key]
+        """Return the events as they are stored; of a bulk, its sentences and the first one."""
+        action = self._log[key]
+        entry = action.entries[0]
+        each = (
+            [line(visible(one.sentence, 300)) for one in action.entries[:_MAX_LISTED]]
+            if len(action.entries) > 1
+            else []
+        )
+        more = len(action.entries) - _MAX_LISTED
         return [
-            line((visible(entry.sentence), "title")),
+            line((visible(action.sentence), "title")),
+            *each,
+            *([line((f"and {more:,} more; Enter marks and lists all", "dim"))] if more > 0 else []),
             line((f"event {entry.seq} of replica {entry.replica[:8]}{SEP}{entry.id}", "dim")),
             line(visible(entry.body, 4_000)),
         ]

@@ -35,11 +35,16 @@ def page(
     history: Sequence[LogEntry],
     related: RelatedTools,
     names: Sequence[DerivedName] | Unread = (),
+    actor: str = "",
 ) -> list[Line]:
-    """Return the evidence page of a tool. `names` are those with problems; see `name_lines`."""
+    """Return the evidence page of a tool for an actor. `names` are those with problems; see `name_lines`.
+
+    Where the actor is asked for a second approval, the reason of the first one is left out: each decides alone.
+    """
+    asked = _asked_for_second(review, actor, history)
     return [
         *_head(review),
-        *_decision(review),
+        *_decision(review, asked=asked),
         *_findings(findings),
         *_reasons(review),
         *relation_lines(related),
@@ -47,8 +52,16 @@ def page(
         *_text(review),
         *required_control_lines(related.required_controls),
         *name_lines(names),
-        *_notes(review, history),
+        *_notes(review, [entry for entry in history if not (asked and entry.kind == "tool.decided")]),
     ]
+
+
+def _asked_for_second(review: ReviewedTool, actor: str, history: Sequence[LogEntry]) -> bool:
+    """Whether a tool waits for a second approval, and the actor has not decided it yet."""
+    decision = review.state.decision
+    waits = review.state.decision_state is DecisionState.AWAITING_SECOND
+    decided = any(entry.kind == "tool.decided" and entry.actor == actor for entry in history)
+    return waits and decision is not None and not decided
 
 
 def highlight(text: str, words: Sequence[str]) -> list[tuple[str, str]]:
@@ -76,6 +89,10 @@ def _head(review: ReviewedTool) -> Iterator[Line]:
     yield _decision_state(review.state)
     call = visible(tool.call, _MAX_CALL)
     yield line(*highlight(call, [r.matched for r in assessment.reasons if r.where in _IN_CALL]), indent=2)
+    if state.assignment is not None:
+        due = f", due {state.assignment.due}" if state.assignment.due else ""
+        late = (" overdue", "bad") if state.overdue else ""
+        yield line((f"assigned to {visible(state.assignment.to, 40)}{due}", "dim"), late)
     if assessment.unclear and not state.type_override:
         yield line(("unclear: treated as side-effect", "warn"))
     if tool.deprecated:
@@ -114,7 +131,7 @@ def _decision_state(state: ToolState) -> Line:
     return line((decision.state.value, style), f" by {visible(decision.actor, 40)} at {decision.at}", second)
 
 
-def _decision(review: ReviewedTool) -> Iterator[Line]:
+def _decision(review: ReviewedTool, *, asked: bool) -> Iterator[Line]:
     state, decision = review.state, review.state.decision
     if state.sides:
         yield from _heading("Reviewers differ: your decision settles it")
@@ -129,7 +146,8 @@ def _decision(review: ReviewedTool) -> Iterator[Line]:
     yield from _heading("Decision" if state.decision_state.settled else "Earlier decision")
     if not state.decision_state.settled:
         yield line(f"{decision.state.value} by {visible(decision.actor, 40)} at {decision.at}")
-    yield line(visible(decision.reason), indent=2)
+    reason = "a second approval is asked of you; the first reason is shown once you have decided"
+    yield line(reason if asked else visible(decision.reason), indent=2)
     for condition in decision.conditions:
         evidence = f"evidence: {visible(condition.evidence)}" if condition.evidence else "no evidence yet"
         yield line(f"if {condition.kind.value}: {visible(condition.value)}", (f" ({evidence})", "dim"), indent=3)

@@ -54,6 +54,9 @@ class Host(Protocol):
     async def open_palette(self) -> None:
         """Open the command palette."""
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put a text into the clipboard of the terminal (OSC 52)."""
+
     def next_theme(self) -> None:
         """Put the next theme in force. Raises `UsageError` on a terminal without colours."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import ClearanceError
 from analysis.model import DecisionState, Risk
 from analysis.review import commands, queries
+from analysis.review.queries.decision_support.decision_reasons import reasons_used
 from analysis.text import visible
 from tui import clock
 
@@ -36,9 +37,10 @@ class Session:
     fault: ClearanceError | None = None
     trend: list[tuple[int, int]] = field(default_factory=list)  # (score, tools decided) after each change
     range_from: ToolId | None = None  # the start of a range that is being marked
+    typed_source: str = ""  # the source that was named last for an import
     exported_to: Path | None = None  # the folder of the last export
     last_verdict: tuple[DecisionState, Sequence[Condition], str] | None = None  # of a group, to be repeated
-    reasons: list[str] = field(default_factory=list)  # typed for decisions, the last one at the end
+    _reasons: list[str] | None = None  # written for decisions, the last one at the end; read when first asked for
 
     def __post_init__(self) -> None:
         self.filter("")
@@ -54,11 +56,18 @@ class Session:
         self.shown = queries.ordered(self.review, found, self.order)
         return True
 
+    def recalled_reasons(self) -> list[str]:
+        """Return the reasons that the reviewer wrote, in earlier sessions too, the last one at the end."""
+        if self._reasons is None:
+            self._reasons = reasons_used(self.review, self.actor)
+        return self._reasons
+
     def remember_reason(self, reason: str) -> None:
         """Keep a reason that was typed, so that it can be recalled."""
-        if reason in self.reasons:
-            self.reasons.remove(reason)
-        self.reasons.append(reason)
+        reasons = self.recalled_reasons()
+        if reason in reasons:
+            reasons.remove(reason)
+        reasons.append(reason)
 
     def record_trend(self) -> None:
         """Append score and decided tools to the trend, if they have changed."""
@@ -75,9 +84,15 @@ class Session:
         """Order the shown tools by the next criterion and return its name."""
         from analysis.review.derived.orders import ORDERS  # noqa: PLC0415 - the first rows do not wait for it
 
-        self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
+        here = ORDERS.index(self.order) if self.order in ORDERS else -1
+        self.order = ORDERS[(here + 1) % len(ORDERS)]
         self.refilter()
         return self.order
+
+    def set_order(self, order: str) -> None:
+        """Order the shown tools by a criterion, by its name."""
+        self.order = order
+        self.refilter()
 
     def next_undecided(self, tool: ToolId | None, step: int = 1) -> ToolId | None:
         """Return the next undecided tool in the order shown, backwards with `step` -1; None when there is none."""
@@ -153,11 +168,3 @@ class Session:
             self.marks |= set(self.shown[first : last + 1])
         self.range_from = None
         return len(self.marks)
-
-
-def default_reason(tool: ToolState) -> str:
-    """Return the reason recorded with a decision by one key: the assessment at that time."""
-    row = tool.row
-    data = f", returns {', '.join(row.data)} data" if row.data else ""
-    unclear = " (effect unclear)" if row.unclear else ""
-    return f"on the assessment: {tool.type.value}{unclear}, {row.reversibility.value}, {tool.risk.value} risk{data}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
@@ -11,8 +12,9 @@ from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.symbols import ELLIPSIS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
+_WORD: Final = re.compile(r"\w+")
 #: Minimum width of a column.
 _MIN_WIDTH = 24
 
@@ -20,7 +22,7 @@ _MIN_WIDTH = 24
 def side_by_side(rows: Sequence[tuple[str, tuple[str, ...]]], width: int, label: int) -> Iterator[Line]:
     """Yield rows of (label, one value per item); the first row contains the names of the items.
 
-    Items that do not fit follow in another block.
+    Items that do not fit follow in another block. Words that not all items have in a row are marked.
     """
     items = len(rows[0][1])
     fit = max((width - label) // (_MIN_WIDTH + 1), 1)
@@ -29,11 +31,28 @@ def side_by_side(rows: Sequence[tuple[str, tuple[str, ...]]], width: int, label:
         room = max((width - label) // shown - 1, 8)
         yield line("")
         for place, (name, values) in enumerate(rows):
+            shared = set.intersection(*(set(_words(value)) for value in values))
             cells = [chop_cells(visible(value, 300), room) or [""] for value in values[first : first + shown]]
             for number in range(max(map(len, cells))):
                 head = _fitted(visible(name, 80) if not number else "", label)
-                parts = [_fitted(cell[number] if number < len(cell) else "", room) for cell in cells]
-                yield line((f"{head} ", "dim"), (" ".join(parts).rstrip(), "" if place else "strong"))
+                shown_row = " ".join(
+                    _fitted(cell[number] if number < len(cell) else "", room) for cell in cells
+                ).rstrip()
+                parts = _marked(shown_row, shared) if place else [(shown_row, "strong")]
+                yield line((f"{head} ", "dim"), *parts)
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(visible(text, 300))]
+
+
+def _marked(text: str, shared: Collection[str]) -> list[tuple[str, str]]:
+    """Return a text in parts, with the words marked that are not shared."""
+    pieces = _WORD.split(text), [*_WORD.findall(text), ""]
+    found: list[tuple[str, str]] = []
+    for between, word in zip(*pieces, strict=True):
+        found += [(between, ""), (word, "" if word.casefold() in shared else "mark")]
+    return [(piece, style) for piece, style in found if piece]
 
 
 def _fitted(text: str, width: int) -> str:

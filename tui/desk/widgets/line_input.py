@@ -19,4 +19,4 @@ class LineInput(FixedSize, Input):
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
-        self.insert_text_at_cursor(visible(event.text))
+        self.replace(visible(event.text), *self.selection)

@@ -50,12 +50,16 @@ class Question(ModalScreen[None], Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A field: label, initial value, whether it is required, and the choices for the arrow keys."""
+    """A field: label, initial value, whether it is required, and the choices for the arrow keys.
+
+    `complete` returns what Tab may put in place of what was typed; the first key that completes nothing goes on.
+    """
 
     label: str
     value: str = ""
     needed: bool = True
     choices: tuple[str, ...] = ()
+    complete: Callable[[str], tuple[str, ...]] | None = None
 
 
 class Choose(Question[str]):
@@ -103,6 +107,7 @@ class Form(Question[list[str]]):
         self._fields = fields
         self._note = note
         self._check = check
+        self._offered: tuple[str, ...] = ()  # the choices that the arrow keys turn through
 
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
@@ -112,7 +117,8 @@ class Form(Question[list[str]]):
                 yield Static(Content(self._note), classes="prompt-note")
             for number, field in enumerate(self._fields):
                 yield Static(Content(field.label), classes="prompt-label")
-                yield LineInput(value=visible(field.value), id=f"field-{number}", select_on_focus=False)
+                whole = field.complete is not None  # a path is typed anew or completed, seldom edited in the middle
+                yield LineInput(value=visible(field.value), id=f"field-{number}", select_on_focus=whole)
             yield Static(Content(""), id="prompt-error")
             yield Static(Content(f"Enter next / submit{SEP}Esc cancel"), classes="prompt-hint")
 
@@ -132,8 +138,12 @@ class Form(Question[list[str]]):
         typed = asyncio.Event()
         inputs[place].call_later(typed.set)  # everything typed before is in the field first
         await typed.wait()
+        if event.key == "tab" and self._completed(inputs[place], self._fields[place]):
+            return _CONTINUE
         if event.key in self._TURNS:
-            self._turn(inputs[place], self._fields[place].choices, self._TURNS[event.key])
+            field = self._fields[place]
+            choices = field.complete(inputs[place].value) if field.complete is not None else field.choices
+            self._turn(inputs[place], choices, self._TURNS[event.key])
             return _CONTINUE
         if event.key in self._EDITS:
             getattr(inputs[place], self._EDITS[event.key])()
@@ -144,12 +154,26 @@ class Form(Question[list[str]]):
         return self._submit(inputs)
 
     @staticmethod
-    def _turn(line: Input, choices: Sequence[str], step: int) -> None:
-        """Put the next choice into a field."""
-        if choices:
-            at = choices.index(line.value) + step if line.value in choices else min(step, 0)
-            line.value = visible(choices[at % len(choices)])
-            line.cursor_position = len(line.value)
+    def _completed(line: Input, field: FormField) -> bool:
+        """Complete what was typed as far as all offers agree. Returns whether anything was added."""
+        offers = field.complete(line.value) if field.complete is not None else ()
+        common = _common_start(offers)
+        if not common or common == line.value:
+            return False
+        line.value = visible(common)
+        line.cursor_position = len(line.value)
+        return True
+
+    def _turn(self, line: Input, choices: Sequence[str], step: int) -> None:
+        """Put the next choice into a field; after some letters, the next one that begins with them."""
+        if not choices:
+            return
+        if line.value not in self._offered:
+            self._offered = tuple(choices) if line.value in choices else _completions(line.value, choices)
+        offered = self._offered
+        at = offered.index(line.value) + step if line.value in offered else min(step, 0)
+        line.value = visible(offered[at % len(offered)])
+        line.cursor_position = len(line.value)
 
     def _submit(self, inputs: list[Input]) -> PromptResult:
         values = [each.value.strip() for each in inputs]
@@ -166,6 +190,21 @@ class Form(Question[list[str]]):
 
     def _show_error(self, text: str) -> None:
         self.query_one("#prompt-error", Static).update(Content(text))
+
+
+def _common_start(texts: Sequence[str]) -> str:
+    """Return what all texts begin with."""
+    first, last = min(texts, default=""), max(texts, default="")
+    return first[: next((n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))]
+
+
+def _completions(typed: str, choices: Sequence[str]) -> tuple[str, ...]:
+    """Return the choices that begin with what was typed last, in a list after its last comma; all where none does."""
+    begun, comma, last = typed.rpartition(",")
+    before = f"{begun}, " if comma else ""
+    wanted = last.strip().casefold()
+    found = tuple(f"{before}{each}" for each in choices if wanted and each.casefold().startswith(wanted))
+    return found or tuple(choices)
 
 
 class Read(Question[None]):

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.errors import InputRefused, UsageError
 from analysis.model import EvidenceKind
-from analysis.review.sources.attachments import evidence_from_file, evidence_from_line, policy_text
+from analysis.review.sources.attachments import attached_text, evidence_from_file, evidence_from_line
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_file_is_known_by_its_name_hash_and_size(tmp_path):
     assert str(tmp_path) not in repr(found)
 
 
-@pytest.mark.parametrize("reading", [lambda place: evidence_from_file(place, "E3"), policy_text])
+@pytest.mark.parametrize("reading", [lambda place: evidence_from_file(place, "E3"), attached_text])
 @pytest.mark.parametrize("make", [lambda place: None, os.mkdir, os.mkfifo])
 def test_what_is_no_plain_file_is_refused(tmp_path, reading, make):
     make(tmp_path / "x")
@@ -54,4 +54,4 @@ def test_what_is_no_plain_file_is_refused(tmp_path, reading, make):
 def test_a_policy_has_to_be_text(tmp_path):
     (tmp_path / "policy.yaml").write_bytes(b"policy: \xff")
     with pytest.raises(InputRefused, match="cannot be read"):
-        policy_text(tmp_path / "policy.yaml")
+        attached_text(tmp_path / "policy.yaml")

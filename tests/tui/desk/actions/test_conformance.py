@@ -92,7 +92,7 @@ async def test_keys_go_on_meanwhile_and_it_can_be_stopped(ends, faulty, at_desk,
     async with at_desk(review, size=(120, 30)) as hand:
         await hand.types("Z 1")
         await hand.shows("against its specification, ")
-        await hand.types("b")
+        await hand.types("b enter")
         assert hand.recorded()[0].startswith("tool.decided listThings blocked")
         assert working(hand)
         await hand.types(ends)

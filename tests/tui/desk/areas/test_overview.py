@@ -99,7 +99,7 @@ async def test_what_was_not_checked_is_said(open_review, at_desk):
 
 async def test_figures_follow_a_decision(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
-        await hand.types('0 1 / "name:deleteCustomer" enter ~ b 0')
+        await hand.types('0 1 / "name:deleteCustomer" enter ~ b "not needed" enter 0')
         seen = await hand.look()
         assert "Undecided" not in seen
         assert "48 of 48 decided" in seen

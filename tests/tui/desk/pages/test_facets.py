@@ -120,7 +120,7 @@ async def test_counts_follow_decisions(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=WIDE) as hand:
         await hand.until(lambda: hand.desk.tools_area.facets.table.keys)
         assert "undecided 48" in await counts(hand)
-        await hand.types("b")
+        await hand.types("b enter")
         for expected in ("undecided 47", "blocked 1"):
             assert expected in await counts(hand)
 

@@ -56,7 +56,7 @@ async def test_keys_go_on_while_a_source_is_read(review, held, at_desk):
     async with at_desk(review, size=(120, 30)) as hand:
         await hand.types('I "more.json" enter')
         await hand.shows("reading the source")
-        await hand.types("b")
+        await hand.types("b enter")
         assert hand.recorded()[-1].startswith("tool.decided listThings blocked")
         held.set()
         await hand.job_ends()
@@ -127,7 +127,7 @@ async def test_keys_wait_for_a_quick_job(review, at_desk, monkeypatch):
     """What is typed ahead applies to the review with the import, not to the one before."""
     monkeypatch.setattr(background_jobs, "INPUT_WAIT_SECONDS", 60)
     async with at_desk(review, size=(120, 30)) as hand:
-        await hand.bursts('I "more.json" enter b')
+        await hand.bursts('I "more.json" enter b enter')
         assert [event.split()[0] for event in hand.recorded()] == ["source.imported", "tool.decided"]
 
 

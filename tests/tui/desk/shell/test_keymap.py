@@ -59,5 +59,5 @@ async def test_the_desk_uses_own_keys(open_review, driver):
     async with desk.run_test(size=(80, 24)) as pilot:
         hand = driver.Hand(desk, pilot)
         await hand.settle()
-        await hand.types("y a")
+        await hand.types("y enter a enter")
         assert [line.split()[2] for line in hand.recorded()] == ["approved", "blocked"]

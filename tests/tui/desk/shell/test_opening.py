@@ -52,7 +52,7 @@ async def test_keys_typed_while_opening_wait(open_review, driver, gate):
     async with desk_on(review.path).run_test(size=(120, 40)) as pilot:
         hand = driver.Hand(pilot.app, pilot)
         await until(lambda: "listCustomers" in driver.screen_text(pilot.app))
-        hand._press("j", "b", "a")
+        hand._press("j", "b", "enter", "a", "enter")
         gate.set()
         await until(lambda: pilot.app.session is not None and len(pilot.app.session.review.record.events) > 3)
         await hand.settle()

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.model import DecisionState
 from analysis.review.derived.orders import ORDERS
-from tui.desk.shell.session import Session, default_reason
+from tui.desk.shell.session import Session
 
 
 @pytest.fixture
@@ -166,12 +166,3 @@ def test_orders_are_stable(session):
     session.next_order()
     high = [tool for tool in session.shown if session.review.tool(tool).risk.value == "high"]
     assert high == [tool for tool in document if tool in set(high)]
-
-
-def test_the_reason_of_a_decision_by_one_key_is_the_assessment(session):
-    by_name = {state.row.name: default_reason(state) for state in session.review.tools()}
-    assert by_name["listCustomers"].startswith("on the assessment: read-only")
-    assert "medium risk" in by_name["listCustomers"]
-    assert "returns personal data" in by_name["listCustomers"]
-    assert by_name["issuePayout"].startswith("on the assessment: billing")
-    assert "high risk" in by_name["issuePayout"]

@@ -1,4 +1,4 @@
-"""`clearance serve`: the desk in a browser on this machine, behind an address that carries a key."""
+"""`clearance serve`: the desk in a browser on this machine, at an address whose path is a key."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import click
 from analysis.errors import UsageError
 from analysis.text import visible
 from tui import clock
+from tui.cli.browser.page import HEADERS, content_policy, page
 from tui.cli.common.options import ACTOR, FILE
 from tui.cli.common.output import remark, say
 
@@ -29,8 +30,9 @@ class AccessGuard:
     """Which requests are accepted.
 
     A local port is open to every program on the machine and to every page in the reviewer's browser. So a request has
-    to carry the key, name this server as its host (DNS rebinding), and, where a page sent it, have this server as its
-    origin: browsers open WebSockets to other sites without asking.
+    to carry the key in its path, name this server as its host (DNS rebinding), and have this server as its origin where
+    a page sent it; a WebSocket, which browsers open to other sites without asking, has to state that origin. The key is
+    in no cookie: those of a host are sent to every port of it.
     """
 
     port: int
@@ -44,16 +46,12 @@ class AccessGuard:
     @property
     def address(self) -> str:
         """Address to open, with the key."""
-        return f"{self.origin}/?key={self.key}"
+        return f"{self.origin}/{self.key}/"
 
-    @property
-    def cookie(self) -> str:
-        """Name of the cookie that holds the key; it names the port because ports of a host share cookies."""
-        return f"clearance-{self.port}"
-
-    def admits(self, host: str, origin: str | None, key: str) -> bool:
-        """Return whether a request with this host, origin and key is accepted."""
-        ours = host == f"{_HOST}:{self.port}" and origin in {None, self.origin}
+    def admits(self, host: str, origin: str | None, path: str, *, socket: bool = False) -> bool:
+        """Return whether a request with this host, origin and path is accepted; `socket`: it opens a WebSocket."""
+        ours = host == f"{_HOST}:{self.port}" and (origin == self.origin or (origin is None and not socket))
+        key = path.removeprefix("/").partition("/")[0]
         return ours and secrets.compare_digest(key.encode("utf-8", "replace"), self.key.encode())
 
 
@@ -85,10 +83,21 @@ def _serve(command: str, access: AccessGuard) -> None:
         ) from None
     server = Server(command, host=_HOST, port=access.port, title="Clearance", public_url=access.origin)
 
+    async def index(request: Any) -> Any:
+        router, nonce = request.app.router, secrets.token_urlsafe(16)
+        socket_origin = f"ws://{_HOST}:{access.port}"
+        static = str(router["static"].url_for(filename="/")).rstrip("/") + "/"
+        text = page(static=static, socket=f"{socket_origin}{router['websocket'].url_for()}", nonce=nonce)
+        headers = {"Content-Security-Policy": content_policy(nonce, socket_origin)}
+        return web.Response(text=text, content_type="text/html", headers=headers)
+
     async def guarded() -> Any:
-        app = await server._make_app()  # noqa: SLF001 - the library has no public way to add a middleware
-        app.on_startup.clear()  # its banner
-        app.middlewares.append(_guard(web, access))
+        server.handle_index = index
+        desk = await server._make_app()  # noqa: SLF001 - the library has no public way to put it under a path
+        desk.on_startup.clear()  # its banner
+        app = web.Application(middlewares=[_guard(web, access)])
+        app.add_subapp(f"/{access.key}", desk)
+        app.on_response_prepare.append(_add_headers)
         return app
 
     def ready(_banner: str) -> None:
@@ -105,18 +114,18 @@ def _serve(command: str, access: AccessGuard) -> None:
         ) from None
 
 
+async def _add_headers(_request: Any, response: Any) -> None:
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+
+
 def _guard(web: Any, access: AccessGuard) -> Any:
-    """Return the middleware that checks each request: the key is in the address once, then in a cookie."""
+    """Return the middleware that checks each request before anything else does."""
 
     async def guard(request: Any, handler: Callable[[Any], Awaitable[Any]]) -> Any:
-        from_address = request.query.get("key", "")
-        key = from_address or request.cookies.get(access.cookie, "")
-        if not access.admits(request.host, request.headers.get("Origin"), key):
+        socket = "Upgrade" in request.headers or request.path.endswith("/ws")
+        if not access.admits(request.host, request.headers.get("Origin"), request.path, socket=socket):
             raise web.HTTPForbidden(text="Open the address that `clearance serve` printed.\n")
-        if not from_address:
-            return await handler(request)
-        redirect = web.HTTPFound("/")
-        redirect.set_cookie(access.cookie, access.key, httponly=True, samesite="Strict", path="/")
-        raise redirect
+        return await handler(request)
 
     return web.middleware(guard)

@@ -11,6 +11,7 @@ from tui import clock
 from tui.desk.shell.host import session_of, typed_path
 from tui.desk.widgets.prompts import Choose, Form, FormField
 from tui.desk.widgets.symbols import SEP
+from tui.desk.widgets.verdict_bar import VerdictBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,12 +151,14 @@ async def withdraw_tools(desk: Host) -> None:
     targets = ", ".join(export_options(folder).targets)
     note = f"Blocked at once. The packet is written anew{f', with its targets: {targets}' if targets else ''}."
     note += "\nA signed packet is kept next to it as superseded; the new one has to be signed."
-    fields = [FormField("Reason"), FormField("Packet", str(folder))]
-    given = await desk.prompts.ask(Form(f"Withdraw: {named}", fields, note=note))
+    recalled = tuple(session.recalled_reasons())
+    fields = [FormField("Packet", str(folder)), FormField("Reason", choices=recalled)]
+    given = await desk.prompts.ask(VerdictBar(f"Withdraw: {named}", fields, note=note))
     if given is None:
         return
+    session.remember_reason(given[1])
     withdrawal = withdraw(
-        session.review, typed_path(given[1]), tools, reason=given[0], actor=session.actor, at=clock.now()
+        session.review, typed_path(given[0]), tools, reason=given[1], actor=session.actor, at=clock.now()
     )
     session.marks.clear()
     desk.sync.done(Outcome(withdrawal.sentence, withdrawal.tools))

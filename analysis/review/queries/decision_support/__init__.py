@@ -1,0 +1,1 @@
+"""What a person is helped with who decides: reasons to fill in or recall, and the signals behind a label."""

@@ -1,0 +1,1 @@
+"""Actions on the packet: export, withdrawal, signature."""
