@@ -264,9 +264,9 @@ def walk(desk, folder, temper):  # noqa: PLR0915 - a walk is a list of steps
     desk.shows(canary("NAME", 0))
     for number in (1, 2):
         desk.press("j", shows=canary("NAME", number))
-    desk.press("\r", gone=" TOOL ")  # the evidence over the whole screen, page by page
+    desk.press("\r", gone=" Tool ")  # the evidence over the whole screen, page by page
     turn_to(desk, canary("DESCRIPTION", 2))
-    desk.press("\r", shows=" TOOL ")
+    desk.press("\r", shows=" Tool ")
     desk.press("r", shows="Risk of")
     desk.press("h", shows="why?")
     desk.press("\r", shows="risk of")  # a toast that names the tool
@@ -279,7 +279,7 @@ def walk(desk, folder, temper):  # noqa: PLR0915 - a walk is a list of steps
     desk.press("u", shows="undone")  # a toast that quotes the record
     desk.press("n", shows="Text")
     desk.press("a note\r", shows="noted")
-    desk.press("*", shows="marked")
+    desk.press("*", shows="■")
     desk.press("b", shows="Block: 3 tools")
     desk.press("all of it\r", shows="3/3 decided")
     desk.press("/", shows="filter:")
@@ -291,7 +291,7 @@ def walk(desk, folder, temper):  # noqa: PLR0915 - a walk is a list of steps
     desk.press("m", shows="What is wrong on")
     desk.press("\x1b", gone="What is wrong on")
     desk.press("k-\r", shows="2/3 decided")  # the one that deletes: its finding is the worst
-    desk.press("2", shows="SEVERITY")
+    desk.press("2", shows="Severity")
     for _ in range(4):
         desk.press("j")
     desk.press("g")
@@ -299,9 +299,9 @@ def walk(desk, folder, temper):  # noqa: PLR0915 - a walk is a list of steps
     desk.press("f", shows="not-reachable")
     desk.press("2", shows="Evidence")
     desk.press("\x1b", gone="Evidence")
-    desk.press("3", shows="QUESTION")
+    desk.press("3", shows="Question")
     desk.press("j")
-    desk.press("4", shows="WHEN")
+    desk.press("4", shows="When")
     for _ in range(12):
         desk.press("j")
     areas = {"0": "Ten things", "5": "Exfiltration path", "6": "Suggested", "7": "What differs", "8": "allowlist:"}
@@ -309,7 +309,7 @@ def walk(desk, folder, temper):  # noqa: PLR0915 - a walk is a list of steps
         desk.press(key, shows=there)
     desk.press("!", shows="newest first")
     desk.press("\x1b", gone="newest first")
-    desk.press("1", shows=" TOOL")
+    desk.press("1", shows="─ Evidence")
     desk.press("x", shows="similar")
     desk.press("\x1b", gone="similar")
     desk.press("X", shows="Schemas of")
@@ -320,9 +320,9 @@ def walk(desk, folder, temper):  # noqa: PLR0915 - a walk is a list of steps
     desk.press("\x1b", gone="Narrow by")
     desk.press("?", shows="Keys: Tools")
     desk.press("\x1b", gone="Keys: Tools")
-    desk.press("\x10", shows="▔▔▔▔")
+    desk.press("\x10", shows="Search for")
     desk.press("exp", shows="Write the packet")
-    desk.press("\x1b", gone="▔▔▔▔")
+    desk.press("\x1b", gone="Write the packet")
     desk.press("E", shows="Folder")
     desk.press("\r\r", shows="written to")
     desk.press("I", shows="Import a source")
@@ -397,7 +397,9 @@ def test_no_byte_of_a_hostile_document_drives_the_terminal(kind, documents, term
     assert shapes(written) <= shapes(safe) | ALLOWED_OSC
     assert unsafe(written.replace("\x1b", "").replace("\x07", "")) == set()  # C1, DEL, bidi, zero width, tags: nowhere
 
-    # Nothing that a terminal obeys stands at a canary, but colours and moves of the library.
+    # Nothing that a terminal obeys stands at a canary, but colours, moves and the pointer of the library.
+    for shape in ALLOWED_OSC:
+        written = written.replace(shape, "")
     for place in re.finditer(r"Q[A-Z]+\dQ", written):
         around = written[max(0, place.start() - 40) : place.end() + 40]
         assert not re.search(r"\x1b(?!\[[\d;:]*[mH]|\[?$|\[[\d;:]*$)", around), ascii(around)
@@ -411,7 +413,7 @@ def test_what_is_pasted_is_made_visible_too(opened, documents, terminal):
     desk.press(opened)
     desk.press("\x1b[200~" + f"\u202e{canary('PASTED')}\u2066\u200b{TAGS}" + "\x1b[201~", shows=canary("PASTED"))
     desk.press("\r")
-    desk.press("4", shows="WHEN")
+    desk.press("4", shows="When")
     desk.press("q")
     assert desk.ends() == 0
     assert unsafe(plain(desk.written)) == set()
@@ -434,8 +436,8 @@ def test_a_hostile_file_name_is_made_visible_too(documents, terminal, tmp_path):
 
 
 def test_the_program_ends_cleanly_when_the_terminal_is_small(documents, terminal):
-    desk = terminal(begun(documents, "hostile"), size=(60, 20))
-    desk.shows("at least 80 columns")
+    desk = terminal(begun(documents, "hostile"), size=(30, 10))
+    desk.shows("at least")
     desk.press("q")
     assert desk.ends() == 0
     assert "Traceback" not in desk.written
@@ -476,5 +478,5 @@ async def test_a_long_name_does_not_push_risk_and_decision_off_the_page(size, tm
     async with driver.at_desk(review, size=size) as hand:
         await hand.types("~")
         shown = await hand.look()
-        assert "LOW risk" in shown
+        assert re.search("(low|medium|high) risk", shown)
         assert "undecided: not approved" in shown or size == (80, 24)

@@ -7,6 +7,8 @@ import shutil
 import time
 from pathlib import Path
 
+import pytest
+
 from analysis.model import DecisionState
 from analysis.review import commands
 from analysis.review.session import Review
@@ -218,6 +220,7 @@ async def test_a_filter_that_is_typed_stays_when_the_file_changes(review_file, a
 # several people ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("everyone_signs")
 async def test_a_conflict_shows_both_sides_and_one_key_settles_it(review_file, at_desk, tmp_path):
     path = review_file("fresh")
     copy = Path(shutil.copy(path, tmp_path / "bob.clearance"))

@@ -108,7 +108,7 @@ async def escape(desk: Host) -> None:
     elif desk.area != "tools":
         await desk.show_area("tools")
     elif area.has_class("-evidence-only"):
-        area.remove_class("-evidence-only")
+        area.show_whole(whole=False)
     elif session.marks or session.range_from:
         session.range_from = None
         session.marks.clear()

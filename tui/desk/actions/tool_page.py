@@ -25,8 +25,7 @@ _MAX_COPIED: Final = 2_000
 
 def evidence(desk: Host) -> None:
     """Show the evidence on the whole screen, or in its pane again."""
-    desk.tools_area.toggle_class("-evidence-only")
-    desk.tools_area.show_evidence()
+    desk.tools_area.show_whole(whole=not desk.tools_area.has_class("-evidence-only"))
 
 
 async def source(desk: Host) -> None:

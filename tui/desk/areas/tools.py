@@ -207,6 +207,13 @@ class ToolsArea(Container):
         await asyncio.to_thread(read)
         self.show_evidence(keep_place=True)
 
+    def show_whole(self, *, whole: bool) -> None:
+        """Show the evidence on the whole screen, or the list again with the keys."""
+        self.set_class(whole, "-evidence-only")
+        if not whole:
+            self._focus_table()  # a hidden table has lost it
+        self.show_evidence()
+
     def _show_source(self, reviewed: ReviewedTool) -> None:
         """Draw the lines that define a tool, with the words of the signals marked, where they have room next to the evidence."""
         pane, row = self.query_one("#source", Pane), reviewed.state.row

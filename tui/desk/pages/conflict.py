@@ -28,9 +28,9 @@ class ConflictPage(Question[str]):
 
     DEFAULT_CSS: ClassVar[str] = """
     ConflictPage { align: center middle; }
-    ConflictPage #conflict { width: 96%; height: 90%; border: round $accent; background: $surface; padding: 0 1; }
+    ConflictPage #conflict { width: 96%; height: 90%; border: heavy $blue; background: $ground; padding: 0 1; }
     ConflictPage #sides { height: 1fr; }
-    ConflictPage .side { width: 1fr; height: 100%; border: round $foreground 40%; padding: 0 1; }
+    ConflictPage .side { width: 1fr; height: 100%; border: round $line; padding: 0 1; }
     ConflictPage .side-value { text-style: bold; margin-bottom: 1; }
     """
     _MOVES = {"right_square_bracket": "]", "left_square_bracket": "["}
@@ -52,7 +52,7 @@ class ConflictPage(Question[str]):
                         yield Static(Content(f"{number}  {visible(side.person, 60)}"), classes="prompt-title")
                         yield Static(Content(visible(side.value, 200).upper()), classes="side-value")
                         for label, text in _rows(side):
-                            yield Static(Content.assemble((f"{label:11}", "dim"), text))
+                            yield Static(Content.assemble((f"{label:11}", "$dim"), text))
             keys = f"1 to {len(sides)} take that side"
             yield Static(Content(f"{keys}{SEP}] and [ other conflicts{SEP}Esc close"), classes="prompt-hint")
 

@@ -118,6 +118,21 @@ async def test_the_next_part_is_one_key_away_where_not_all_have_room(open_review
         assert "Risk by type" in await hand.look()
 
 
+async def test_one_pane_has_the_blue_frame_whatever_was_on_the_whole_screen(open_review, at_desk):
+    async with at_desk(open_review("sample"), size=(120, 40)) as hand:
+        table, pane = hand.desk.tools_area.table, hand.desk.tools_area.pane
+        for keys, framed in (
+            ("1 ~", table),
+            ("enter", pane),
+            ("enter", table),
+            ("enter", pane),
+            ("escape", table),
+            ("?", None),
+        ):
+            await hand.types(keys)
+            assert [each for each in (table, pane) if each.has_keyboard] == ([framed] if framed else [])
+
+
 # header, areas, keys -------------------------------------------------------------------------------------------
 
 
