@@ -30,10 +30,10 @@ from analysis.model.decision import RECORDED
 from analysis.policy import recorded_policy
 from analysis.review.record.signed_packet import SIGNED, SUPERSEDED, packet_of
 from analysis.review.record.state import FLOW_ROLE_REGISTERS
+from analysis.review.record.values.value_forms import count, list_of, map_of, one_of, record_of, text, truth
 from analysis.workspace.events import NEWER_FORM
 from analysis.workspace.keys import ASSIGNMENT, EVENT, INTAKE, PACKET, POLICY, PROFILE, REVIEW, parse_key
 from analysis.workspace.order import TIME
-from analysis.workspace.value_forms import count, list_of, map_of, one_of, record_of, text, truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -1,0 +1,1 @@
+"""Recorded values: what each may look like, whatever kind of event it is in."""
