@@ -27,3 +27,14 @@ def test_the_gate_of_questions_leads_to_the_first_that_is_not_answered(shop):
     assert first.open
     shop.answer(first.control, AnswerState.CLAIMED, "we do")
     assert gate(shop, GateId.ANSWERED).control not in {"", first.control}
+
+
+def test_the_gate_of_questions_is_open_until_the_last_one_is_answered(shop):
+    while True:
+        found = gate(shop, GateId.ANSWERED)
+        if not found.control:
+            break
+        assert found.open
+        assert not found.why.startswith("0 ")
+        shop.answer(found.control, AnswerState.CLAIMED, "we do")
+    assert not found.open

@@ -125,6 +125,12 @@ def test_an_access_request_is_recorded_as_far_as_it_is_stated():
     assert refusal(drafts.intake_given, Intake()) == (
         "the access request is empty", "", "state the purpose and the owner of the tools",
     )  # fmt: skip
+    assert refusal(drafts.intake_given, Intake(roles=("IAM team",))) == (
+        "IAM team is not a role", "", "e.g. iam",
+    )  # fmt: skip
+    with pytest.raises(UsageError, match="is not a role") as caught:
+        drafts.intake_given(Intake(roles=("IAM team",)))
+    assert caught.value.why == "lower-case letters, digits and -, at most 31"
     assert refusal(drafts.intake_given, Intake(owner="x", writes=f"maybe\x1b{'e' * 90}")) == (
         "the field `writes` is yes or no", f"maybe⟨U+001B⟩{'e' * 27}…+56", "",
     )  # fmt: skip

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from analysis.review.record.forms import fault_of
+from analysis.errors import UsageError
+from analysis.review.record.forms import fault_of, refuse_faulty
 from analysis.review.record.understanding import understand
 from analysis.workspace import EventDraft
 from analysis.workspace.events import BrokenLogError, read_event, record
@@ -97,3 +98,19 @@ def test_half_of_a_character_is_no_text():
     body = made().body.replace('"reason":"r"', '"reason":"\\ud800"')
     with pytest.raises(BrokenLogError, match="half of a character"):
         read_event(body)
+
+
+def test_what_would_be_set_aside_is_not_recorded_and_the_fault_is_named():
+    refuse_faulty(RIGHT.values())
+    with pytest.raises(UsageError) as caught:
+        refuse_faulty([RIGHT["a decision"], made(data=APPROVED | {"reason": 7})])
+    error = caught.value
+    assert (error.what, error.place, error.remedy) == (
+        "this cannot be recorded", DECISION, "correct it; nothing was recorded",
+    )  # fmt: skip
+    assert "its reason" in error.why
+
+
+def test_a_list_is_of_the_form_of_each_member():
+    good = {"kind": "rate", "value": "5", "evidence": ""}
+    assert fault_of(made(data=APPROVED | {"exposure": "conditional", "conditions": [good, good | {"value": 5}]}))

@@ -150,3 +150,8 @@ def test_the_title_of_a_review():
     assert state.recorded_title(registers(event("review", {"title": "Shop"}))) == "Shop"
     assert state.recorded_title(registers(event("review", {}))) == ""
     assert state.recorded_title(registers()) == ""
+
+
+def test_the_sides_of_values_that_differ_are_all_there():
+    heads = [event("x", {"value": value}, replica=str(n)) for n, value in enumerate(("low", "high", "low", None))]
+    assert state.override_values(heads) == {"low", "high", ""}
