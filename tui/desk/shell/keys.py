@@ -153,7 +153,7 @@ KEYS: Final[tuple[Key, ...]] = (
     *(Key(f"area('{name}')", area.key, "navigation:show_area", "", f"{area.title}: {area.help}.", _ALL) for name, area in AREAS.items()),
     Key("export", "E", "packets.packet_export:export_packet", "export", "Write the packet and the allowlist.", _ALL, 16),
     Key("sign", "S", "packets.packet_signing:sign_packet", "sign", "Sign the exported packet: a form, and a question before it is signed.", _SIGNOFF, 1),
-    Key("synchronise", "S", "teamwork.colleagues:synchronise", "sync", "Send what you recorded to your colleagues, and take in what they sent.", _all_but("signoff"),
+    Key("synchronise", "S", "teamwork.colleagues:synchronise", "sync", "Send what you recorded to your colleagues, and take in what they sent.", _all_but("signoff")),
     Key("settle_conflicts", "equals_sign", "teamwork.colleagues:settle_conflicts", "conflicts", "Where reviewers differ: both sides; a number takes one of them.", _ALL),
     Key("import", "I", "start:import_source", "import", "Add a source to the review, or refresh one.", _ALL),
     Key("conformance", "Z", "conformance:conformance", "", "Validate a source against its specification in the background; show or stop it.", _ALL),
