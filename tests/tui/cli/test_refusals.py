@@ -131,6 +131,7 @@ TAKE_A_FILE = {
     "team": ["team", "@"],
     "conflicts": ["conflicts", "@"],
     "share": ["share", "@", "out.clearance"],
+    "sync": ["sync", "@", "."],
     "merge": ["merge", "@", "other.clearance"],
     "settle": ["settle", "@", "0123456789", "--reason", "x"],
     "gates": ["gates", "@"],
