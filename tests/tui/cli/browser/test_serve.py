@@ -13,6 +13,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 from time import sleep
+from types import SimpleNamespace
 
 import pytest
 
@@ -111,8 +112,8 @@ def ask(port, path, **headers):
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
-        answer.text = answer.read().decode("utf-8", "replace")
-        return answer
+        text = answer.read().decode("utf-8", "replace")
+        return SimpleNamespace(status=answer.status, headers=answer.headers, text=text)
 
 
 def test_the_port_refuses_other_requests(served):
