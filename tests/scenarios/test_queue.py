@@ -38,9 +38,23 @@ async def test_a_verdict_goes_on_to_the_next_group(open_review, at_desk):
         titles = [group.title for group in hand.desk.list_area._groups.values()]
         await hand.types('b "not for agents" enter')
         assert hand.desk.list_area.group().title == titles[1]
-        await hand.types("j . enter")
+        await hand.types("j .")  # a block is repeated at once
         assert hand.desk.list_area.group().title == titles[3]
         assert {event.rpartition("because ")[2] for event in hand.recorded()} == {"'not for agents'"}
+
+
+async def test_a_repeated_approval_is_asked_for(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types("9")
+        go(hand, "Plans and subscriptions: read-only, low risk")
+        await hand.types('a ctrl+u "read for the desk" enter')
+        recorded = len(hand.recorded())
+        assert recorded
+        await hand.types("j .")
+        await hand.shows("read for the desk")  # in the bar
+        assert len(hand.recorded()) == recorded
+        await hand.types("enter")
+        assert len(hand.recorded()) > recorded
 
 
 async def test_high_risk_needs_a_typed_reason_and_is_not_approved_unseen(open_review, at_desk):

@@ -113,7 +113,10 @@ async def _decide_group(desk: Host, decision_state: DecisionState, conditions: S
 
 
 async def repeat_verdict(desk: Host) -> None:
-    """Decide the group under the cursor as the last one; the bar holds the same reason, for high risk if a person wrote it."""
+    """Decide the group under the cursor as the last one, with the same reason, for high risk if a person wrote it.
+
+    A block is recorded at once, as it gives nothing away; anything else is asked for in the bar.
+    """
     last, tools = session_of(desk).last_verdict, _left(desk)
     if last is None:
         raise UsageError("there is no verdict to repeat", remedy="a approves, c with conditions, b blocks")
@@ -122,7 +125,8 @@ async def repeat_verdict(desk: Host) -> None:
     high = any(session.review.tool(tool).risk is Risk.HIGH for tool in tools)
     if tools:
         recalled = reason if not high or reason in session.recalled_reasons() else ""
-        await _decided(desk, tools, state, conditions, proposed_reason=recalled)
+        at_once = recalled if state is DecisionState.BLOCKED else ""
+        await _decided(desk, tools, state, conditions, at_once, proposed_reason=recalled)
 
 
 async def _decided(
