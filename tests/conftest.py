@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from analysis.ingest import read
-from analysis.review.record.proven_events import Proofs
+from analysis.review.record.people.proven_events import Proofs
 from tests.fixtures.kept_reviews import KeptReviews
 
 ROOT = Path(__file__).parents[1]

@@ -15,7 +15,7 @@ from analysis.review.derived import Views
 from analysis.review.derived.view import ToolTable
 from analysis.review.record import drafts
 from analysis.review.record.forms import refuse_faulty
-from analysis.review.record.proven_events import Proofs, proofs_of
+from analysis.review.record.people.proven_events import Proofs, proofs_of
 from analysis.review.record.record import Record
 from analysis.review.record.state import recorded_title
 from analysis.review.sources.engine_identity import engine_digest

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import WorkspaceRefused
 from analysis.review.record.conflicts import conflicts
-from analysis.review.record.proven_events import Proofs
+from analysis.review.record.people.proven_events import Proofs
 from analysis.review.record.record import Record
 from analysis.review.record.understanding import beginnings
 from analysis.review.sources.importing import source_rows

@@ -11,7 +11,7 @@ from analysis.output.packet.folder import MAX_BYTES, Unreadable, read
 from analysis.output.packet.stated_packet import signed_packet
 from analysis.output.packet.strict_json import strict_json
 from analysis.review import queries
-from analysis.review.record.approvers import decision_states
+from analysis.review.record.people.approvers import decision_states
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,8 +15,8 @@ from analysis.output.packet.file_check import manifest_facts, read_manifest
 from analysis.output.packet.folder import MANIFEST, MAX_BYTES, Unreadable
 from analysis.output.packet.strict_json import strict_json
 from analysis.review.packets.carried_signatures import carried_signatures
-from analysis.review.record.approvers import decision_states
-from analysis.review.record.proven_events import Proofs
+from analysis.review.record.people.approvers import decision_states
+from analysis.review.record.people.proven_events import Proofs
 from analysis.review.record.record import Record
 from analysis.review.record.state import recorded_intake
 from analysis.text import visible

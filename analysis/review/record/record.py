@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from analysis.governance.controls import controls
 from analysis.review.record import state
-from analysis.review.record.approvers import lacking_second_approver
 from analysis.review.record.expiry import effective_time, last_event_time
+from analysis.review.record.people.approvers import lacking_second_approver
+from analysis.review.record.people.proven_events import Authors, Proofs, Weight, weight_of
 from analysis.review.record.policy import review_policy
-from analysis.review.record.proven_events import Authors, Proofs, Weight, weight_of
 from analysis.review.record.signed_packet import SinceSigned, events_after, recorded_packet
 from analysis.review.record.understanding import SetAside, beginning, understand, unsettled
 from analysis.workspace import Registers

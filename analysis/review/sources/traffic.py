@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import InputRefused
 from analysis.model import Level, Problem, Skipped, SourceKind
 from analysis.review import queries
-from analysis.review.record.approvers import decision_states
+from analysis.review.record.people.approvers import decision_states
 from analysis.traffic import Traffic, check_calls, read_log, validator
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import ClearanceError, UsageError
 from analysis.review.commands.merging import write_union
 from analysis.review.record.conflicts import conflicts
-from analysis.review.record.proven_events import proofs_of
+from analysis.review.record.people.proven_events import proofs_of
 from analysis.review.syncing.commit_checks import checked, needed, remembered_signers, with_checked
 from analysis.review.syncing.fetched_copies import fetched_logs
 from analysis.review.syncing.unsent_events import outgoing_of

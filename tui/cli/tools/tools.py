@@ -16,7 +16,7 @@ from analysis.review.packets.generator_names import Unread, document_reader, nam
 from analysis.review.queries.governance import required_controls
 from analysis.review.queries.related_tools import related_tools
 from analysis.review.queries.status import json_data
-from analysis.review.record.approvers import decision_states
+from analysis.review.record.people.approvers import decision_states
 from analysis.text import visible
 from tui import clock
 from tui.cli.common.lookup import resolve_finding, resolve_tool

@@ -25,9 +25,9 @@ from analysis.review.packets.dry_run import dry_run
 from analysis.review.packets.export import export
 from analysis.review.queries.governance import diagrams, required_controls
 from analysis.review.queries.related_tools import related_tools
-from analysis.review.record.approvers import lacking_second_approver
+from analysis.review.record.people.approvers import lacking_second_approver
+from analysis.review.record.people.proven_events import Proofs
 from analysis.review.record.policy import ReviewPolicy, review_policy
-from analysis.review.record.proven_events import Proofs
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 from analysis.workspace import EventDraft, Registers, keys

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from analysis.model import Effect, Profile, Reversibility, Risk, SourceId, ToolId, ToolRow, ToolType
-from analysis.review.record.proven_events import Proofs, Weight, weight_of
+from analysis.review.record.people.proven_events import Proofs, Weight, weight_of
 from analysis.review.record.record import Record
 from analysis.sync.signed_commits import Proof
 from analysis.workspace.events import Event, EventDraft, record

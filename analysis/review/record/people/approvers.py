@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from analysis.model import Decision, ToolId, ToolState
+    from analysis.review.record.people.proven_events import Proofs
     from analysis.review.record.policy import ReviewPolicy
-    from analysis.review.record.proven_events import Proofs
     from analysis.workspace import Event
 
 

@@ -1,0 +1,1 @@
+"""Who recorded what: which events are proven, and who has approved."""
