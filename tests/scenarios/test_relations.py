@@ -121,7 +121,7 @@ async def test_members_stand_side_by_side(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types("6")
         rows = (await hand.look()).split("\n")
-        assert any(row.split() == ["deprecated", "no", "yes"] for row in rows)
+        assert any(row.strip("│▐ ").split() == ["deprecated", "no", "yes"] for row in rows)
         await hand.types("a escape enter")
         assert hand.recorded() == []
         assert hand.shown == ["getCustomer", "getCustomerLegacy"]

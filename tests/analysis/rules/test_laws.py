@@ -81,6 +81,7 @@ class Recorded(Record):
     packet = None
     since_packet = 0
     drawn = 0
+    several = False
     set_aside: dict[str, Any] = {}  # noqa: RUF012 - never changed
 
     def __init__(self, said=None, answers=None) -> None:

@@ -138,6 +138,8 @@ TAKE_A_FILE = {
     "evidence": ["evidence", "@"],
     "intake": ["intake", "@", "--writes", "no"],
     "view": ["view", "@", "tags", "tag"],
+    "assign": ["assign", "@", "--where", "name:listTags", "--to", "ann"],
+    "misread": ["misread", "@", "--tool", "listTags", "--type", "billing", "--reason", "x"],
     "retag": ["retag", "@", "listTags", "--risk", "high"],
     "note": ["note", "@", "listTags", "x"],
     "dispose": ["dispose", "@", "--rule", "EXP-001", "--status", "open"],

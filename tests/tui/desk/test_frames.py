@@ -9,6 +9,7 @@ from textual.filter import Monochrome
 
 from analysis.review import derived
 from analysis.review.derived.summary import summarise
+from tui.desk.areas import tools
 
 
 def frames_of(desk):
@@ -29,6 +30,7 @@ def frames_of(desk):
 async def test_a_key_draws_one_frame(key, open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.look()
+        await asyncio.sleep(2 * tools._REST_SECONDS)  # the cursor has rested since the desk was opened
         drawn = frames_of(hand.desk)
         await hand.types(key)
         await hand.look()

@@ -34,7 +34,8 @@ print(*(name for name in sys.modules if name.startswith("analysis.")))
 """
 #: Loaded with the engine, and unable to change a row: errors, and the file that the rows are kept in.
 NO_PART = {
-    "analysis.errors", "analysis.review", "analysis.review.record", "analysis.workspace",
+    "analysis.errors", "analysis.review", "analysis.review.record", "analysis.review.record.values",
+    "analysis.review.record.values.value_forms", "analysis.workspace",
     *(f"analysis.workspace.{name}" for name in ("chained_log", "events", "file_preview", "file_schema", "files", "keys", "registers", "replicas",
                                                 "side_files", "store")),
 }  # fmt: skip

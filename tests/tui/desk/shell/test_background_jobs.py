@@ -87,9 +87,10 @@ async def test_a_stopped_export_writes_nothing(review, held, at_desk, tmp_path):
         assert {each.name for each in tmp_path.iterdir() if each.is_dir()} == set()
 
 
-async def test_the_error_of_a_slow_import_is_shown_with_what_to_do_next(review, held, at_desk):
+async def test_the_error_of_a_slow_import_is_shown_with_what_to_do_next(review, held, at_desk, tmp_path):
+    (tmp_path / "broken.json").write_text('{"openapi": ')
     async with at_desk(review, size=(120, 30)) as hand:
-        await hand.types('I "nowhere.json" enter')
+        await hand.types('I "broken.json" enter')
         await hand.shows("reading the source")
         held.set()
         await hand.job_ends()
