@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 
 async def test_a_flow_role_is_set_on_a_row_with_one_tool(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
@@ -24,3 +26,23 @@ async def test_the_question_of_a_flow_role_fits_what_is_done(open_review, at_des
         await hand.types("escape l c")
         await hand.shows("Add flow role code execution")
         await hand.shows("miss?")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+async def test_the_state_of_the_path_is_whole(size, open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=size) as hand:
+        await hand.types("5")
+        area = hand.desk.list_area
+        head = " ".join(line.strip() for line in (await hand.look()).split("\n")[1:6])
+        assert " ".join(area.head().split()) in " ".join(head.split())
+
+
+async def test_above_the_table_stand_at_most_two_lines(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(80, 24)) as hand:
+        await hand.types("5")
+        area = hand.desk.list_area
+        area.words = "word " * 60
+        area.reload()
+        seen = (await hand.look()).split("\n")
+        assert seen[3].endswith("…")
+        assert seen[4].startswith("┏━ Flow roles")
