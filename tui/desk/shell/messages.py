@@ -1,4 +1,7 @@
-"""Messages of the desk: a toast, and an entry in the list that a reviewer can read again."""
+"""Messages of the desk: one toast at a time, and an entry in the list that a reviewer can read again.
+
+Several toasts with long names would cover a small screen.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,7 @@ class Messages:
     def say(self, text: str) -> None:
         """Show a message."""
         self._append("", visible(text, _MAX_LENGTH))
+        self._app.clear_notifications()
         self._app.notify(visible(text, _MAX_LENGTH), timeout=3, markup=False)
 
     def complain(self, error: ClearanceError, during: str = "") -> None:
@@ -35,6 +39,7 @@ class Messages:
         first = f"{during}: {first}" if during else first
         number = self._append("E", SEP.join([first, *rest]))
         text = "\n".join([f"{first}  [{number}]", *rest])
+        self._app.clear_notifications()
         self._app.notify(text, severity="error", timeout=8, markup=False)
 
     def _append(self, prefix: str, text: str) -> str:
