@@ -30,7 +30,7 @@ class Messages:
     def say(self, text: str) -> None:
         """Show a message."""
         self._append("", visible(text, _MAX_LENGTH))
-        self._app.clear_notifications()
+        self._app.call_later(self._app.clear_notifications)  # in turn with the toasts before
         self._app.notify(visible(text, _MAX_LENGTH), timeout=3, markup=False)
 
     def complain(self, error: ClearanceError, during: str = "") -> None:
@@ -39,7 +39,7 @@ class Messages:
         first = f"{during}: {first}" if during else first
         number = self._append("E", SEP.join([first, *rest]))
         text = "\n".join([f"{first}  [{number}]", *rest])
-        self._app.clear_notifications()
+        self._app.call_later(self._app.clear_notifications)  # in turn with the toasts before
         self._app.notify(text, severity="error", timeout=8, markup=False)
 
     def _append(self, prefix: str, text: str) -> str:
