@@ -93,13 +93,13 @@ def tokens(text: str) -> Tokens:
     raws = _raw(text)
     bits = [*map(_BITS.__getitem__, raws)]
     words = [*map(_WORDS.__getitem__, raws)]
-    if found := known.phrases.keys() & set(pairwise(words)):
-        for at, pair in enumerate(pairwise(words)):
-            if pair in found:
-                for first, anchor, whole, more in known.phrases[pair]:
-                    start = at - first
-                    if start >= 0 and tuple(words[start : start + len(whole)]) == whole:
-                        bits[start + anchor] |= more
+    anchored, phrases = known.anchored, known.phrases
+    for place in [place for place, word in enumerate(words) if word in anchored]:
+        for at in (place - 1, place) if place else (place,):
+            for first, anchor, whole, more in phrases.get((*words[at : at + 2],), ()):
+                start = at - first
+                if start >= 0 and tuple(words[start : start + len(whole)]) == whole:
+                    bits[start + anchor] |= more
     return Tokens(words, bits, reduce(or_, bits, 0))
 
 

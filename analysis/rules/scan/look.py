@@ -20,6 +20,7 @@ from analysis.rules.detect.act_words import act_words
 from analysis.rules.detect.secret_shapes import has_mark
 from analysis.rules.detect.steering_reach import can_reach, met_by_word, phrases_by, possible_by
 from analysis.rules.scan.word_pieces import Needs
+from analysis.text_folded import encoded
 
 _MAX_KEPT: Final = 200_000
 _MAX_KEPT_TOKEN: Final = 400
@@ -37,7 +38,7 @@ _LONE_LETTERS: Final = frozenset("grluoh0")
 _SINGLE: Final = re.compile(r"\w(?:[._*\-]\w)*")
 _BETWEEN: Final = frozenset(("", ".", "_", "*", "-"))
 #: Traits of tokens: letters may be written as digits or spaced out; as digits, in a word that patterns ask for; `_SINGLE`;
-#: read as another word than it is written as, or as a part of it; long enough for a key; for encoded data; marked as a key.
+#: read as another word than it is written as, or as a part of it; long enough for a key; with encoded data; marked as a key.
 DISGUISED, IMITATING, SINGLE, ODD, LONG, CODED, MARKED = (1 << at for at in range(7))
 _TRAITS: Final = 7
 _MIN_KEY: Final = 20
@@ -94,6 +95,7 @@ class _Facts(dict[str, int]):
         self.needs = Needs(pattern for _, listed in injection_needs() for pattern in listed)
         self.traits = self.needs.size
         self.above = self.needs.size + _TRAITS
+        self.long, self.coded, self.marked, self.odd = (each << self.traits for each in (LONG, CODED, MARKED, ODD))
         self._words = _Words(self.needs)
         self._of_word: dict[str, int] = {}
         self._same: dict[int, int] = {}
@@ -121,7 +123,7 @@ class _Facts(dict[str, int]):
     def _long(self, token: str) -> int:
         """Return the traits of a long token."""
         traits = LONG | MARKED if has_mark(token) else LONG
-        return traits | CODED if len(token) >= _MIN_CODED and "://" not in token else traits
+        return traits | CODED if len(token) >= _MIN_CODED and encoded(token) else traits
 
     def _word(self, core: str, token: str) -> int:
         """Return the facts of a token that is a word between the usual marks."""
@@ -200,22 +202,29 @@ def _at_first_sight(text: str) -> int:
 
 def has_long_token(text: str) -> bool:
     """Whether a text has a run without blanks that is long enough for a key or encoded data."""
-    return bool(_at_first_sight(text) & LONG << _facts().traits)
+    return _at_first_sight(text) & _facts().long != 0
 
 
 def may_have_secret(text: str) -> bool:
     """Whether a text has a token that is marked as a key of a known service."""
-    return bool(_at_first_sight(text) & MARKED << _facts().traits)
+    return _at_first_sight(text) & _facts().marked != 0
 
 
 def may_have_code(text: str) -> bool:
-    """Whether a text has a token that is long enough for encoded data, and no address."""
-    return bool(_at_first_sight(text) & CODED << _facts().traits)
+    """Whether a text has a token with encoded data, and no address."""
+    return _at_first_sight(text) & _facts().coded != 0
 
 
-def patterns_at_first_sight(text: str) -> int:
-    """Return the patterns of injection, as bits, that an ASCII text can match as it is."""
-    return _facts().needs.possible(_at_first_sight(text))
+def patterns_at_first_sight(text: str, spelled: str = "") -> int:
+    """Return the patterns of injection, as bits, that an ASCII text can match as it is.
+
+    `spelled`: the same text with other letters in some of its words, which is looked at too.
+    """
+    every, facts = _at_first_sight(text), _facts()
+    if spelled:
+        for token in set(spelled.split()).difference(text.lower().split()):
+            every |= facts[token]
+    return facts.needs.possible(every)
 
 
 def traits_at_first_sight(text: str) -> int:
@@ -233,7 +242,7 @@ def may_steer(text: str, least: float) -> bool:
     phrases = phrases_by(met)
     if not phrases or not can_reach(possible_by(met, phrases), least):
         return False
-    if _at_first_sight(text) & ODD << facts.traits:
+    if _at_first_sight(text) & facts.odd:
         return True
     words = text.lower().translate(_WORDS).split()
     pairs = act_words().pairs
