@@ -30,7 +30,7 @@ LEET: Final = re.compile(r"(?<![a-z0-9_])[a-z]*[0134578$!@]+[a-z][a-z0-9]")
 _LEET_WORD: Final = re.compile(r"[0134578][a-z][a-z0-9]")
 _LEET_MARKS: Final = frozenset("$!@")
 #: Of marks that patterns ask for, and of `_LEET_MARKS`.
-_SIGNS: Final = frozenset("[]<>|#!~@_+$")
+_SIGNS: Final = re.compile(r"[][<>|#!~@_+$]")
 _SPELLED: Final = str.maketrans("013457", "oieast")
 #: A letter by itself that may be one of a word whose letters are spaced out: `i g n o r e`. A zero may be an `o`.
 _LONE_LETTERS: Final = frozenset("grluoh0")
@@ -156,7 +156,7 @@ class _Facts(dict[str, int]):
         lower = token.lower()
         words = lower.translate(_WORDS).split()
         facts = reduce(or_, map(self._words.__getitem__, words), 0)
-        if not _SIGNS.isdisjoint(lower):
+        if _SIGNS.search(lower):
             facts |= self.needs.pieces.of_marks(lower)
             if not _LEET_MARKS.isdisjoint(lower):
                 facts |= (DISGUISED | IMITATING) << self.traits
@@ -174,7 +174,9 @@ class _Facts(dict[str, int]):
     def _read(self, token: str, words: list[str]) -> int:
         """Return the facts of a token as `act_tokens` reads it."""
         met = met_by_word(*classes_of_token(token)) << self.above
-        return met if word_of_token(token).translate(_WORDS).split() == words else met | ODD << self.traits
+        word = word_of_token(token)
+        same = [word] == words or word.translate(_WORDS).split() == words
+        return met if same else met | self.odd
 
     def _is_known(self, word: str) -> bool:
         """Whether a word of several parts is in the vocabulary, as it is or without a pronoun at its end."""
