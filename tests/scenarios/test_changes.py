@@ -32,6 +32,7 @@ async def test_one_key_confirms_a_group_and_another_change_alone(open_review, at
         await hand.types('"known address" enter')
         await hand.types("g y")
         await hand.shows("hints added: 2 earlier decisions")
+        await hand.shows("Enter goes on to the reason, j and k scroll")
         await hand.shows("get_line: readOnlyHint none -> true")
         await hand.types("enter")
         await hand.shows("Confirm 2 earlier decisions as they were")
@@ -60,4 +61,4 @@ async def test_where_nothing_waits_the_key_says_so(open_review, at_desk, tmp_pat
         changed["tools"].pop()
         path.write_text(json.dumps(changed))
         await hand.types(f'I "{path}" enter 7 y')
-        assert "no earlier decision waits on this row" in hand.said[-1]
+        assert hand.said[-1] == "no earlier decision waits on this row"  # a tool that is gone has no page to go to

@@ -90,7 +90,8 @@ async def test_a_tool_decided_by_itself_is_left_out_of_the_verdict_on_the_group(
         go(hand, "Plans and subscriptions: read-only, low risk")
         group = hand.desk.list_area.group()
         await hand.types("enter")
-        await hand.shows(f"group:{group.key.id}")
+        assert hand.desk.session.query == f"group:{group.key.id}"
+        await hand.shows(f"group: {group.key.resource}")
         await hand.types("b enter 9")
         assert len(hand.desk.list_area.undecided()) == len(group.tools) - 1
         go(hand, "Plans and subscriptions: read-only, low risk")

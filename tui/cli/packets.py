@@ -82,15 +82,15 @@ def _show_dry_run(found: DryRun, *, as_json: bool) -> None:
 
 def show_export(exported: Exported) -> None:
     """Print what was exported."""
-    blocked = exported.tools - exported.allowed - exported.conditional
+    others = exported.tools - exported.allowed - exported.conditional
     state = "DRAFT packet" if exported.open_gates else "packet"
     say(f"{state} written to {visible(str(exported.folder))}")
     say(f"  {', '.join(exported.files)}")
-    counts = f"{exported.allowed} allowed, {exported.conditional} with conditions, {blocked} blocked"
+    approved = f"{exported.allowed} allowed, {exported.conditional} with conditions"
     say(
-        f"  allowlist: allows nothing; decided so far: {counts}"
+        f"  allowlist: allows nothing; decided so far: {approved}, {others} blocked or undecided"
         if exported.open_gates
-        else f"  allowlist: {counts} (default deny)"
+        else f"  allowlist: {approved}, {others} blocked (default deny)"
     )
     if exported.kept:
         say(f"  supersedes the signed packet, which is kept whole in {visible(exported.kept)}")

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from analysis.review import queries
+from analysis.review.queries.related_tools import related_tools
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 from tui.desk.areas.tool_row import tool_cells
@@ -59,7 +60,16 @@ def test_the_page_of_a_resource_shows_its_address(opened):
     review = opened(LIST)
     state = review.tools()[1]
     reviewed = queries.reviewed_tool(review, state.row.id)
-    from analysis.review.queries.related_tools import related_tools
-
     shown = "\n".join(str(line) for line in page(reviewed, (), (), related_tools(review, reviewed)))
     assert "resource fold://wool" in shown
+
+
+def test_a_long_name_of_a_place_stands_apart_from_what_was_found_there(opened):
+    review = opened({"tools": [{"name": "close_gate", "description": "Closes the gate.", "inputSchema": {}}]})
+    reviewed = queries.reviewed_tool(review, review.tools()[0].row.id)
+    assert "other tools" in [reason.where for reason in reviewed.assessment.reasons]
+    shown = [
+        "".join(text for text, _ in line.parts) for line in page(reviewed, (), (), related_tools(review, reviewed))
+    ]
+    found = next(text for text in shown if text.startswith("other tools"))
+    assert found.removeprefix("other tools").startswith(" ")

@@ -98,8 +98,9 @@ def _list(review: Review, *, as_json: bool) -> None:
         _show_change(each, pending)
     for group, waiting in pending_groups(review).items():
         named = group.value.replace(" ", "-")
+        decisions = "1 earlier decision" if len(waiting) == 1 else f"{len(waiting):,} earlier decisions"
         say(
-            f"{group.value}: {len(waiting)} earlier decisions, nothing new in the changes; confirm them with --confirm {named}"
+            f"{group.value}: {decisions}, the engine finds nothing new in the changes; read them, and confirm with --confirm {named}"
         )
     alone = sum(1 for each in pending.values() if each.alone)
     if alone:

@@ -205,7 +205,8 @@ async def ask_conditions(desk: Host, tools: Sequence[ToolId]) -> tuple[Sequence[
         ),
         FormField("Reason", proposed, choices=tuple(session.recalled_reasons())),
     ]
-    note = "KIND=VALUE; KIND=VALUE | EVIDENCE. e gives each kind its form. Kinds: " + ", ".join(ConditionKind)
+    by_form = " Or Esc, then e: a form for each kind." if desk.area == "tools" else ""
+    note = f"KIND=VALUE; KIND=VALUE | EVIDENCE.{by_form} Kinds: {', '.join(ConditionKind)}"
     title = verdict_title(session, tools, DecisionState.CONDITIONAL)
     given = await desk.prompts.ask(VerdictBar(title, fields, note=note, check=_check_conditions))
     if not given:

@@ -169,7 +169,8 @@ async def confirm_changes(desk: Host) -> None:
     session, area = session_of(desk), desk.list_area
     pending = area.pending() if isinstance(area, ChangesArea) else None
     if pending is None:
-        desk.messages.say("no earlier decision waits on this row; Enter goes to the tool")
+        way = "; Enter goes to the tool" if area.target() is not None else ""
+        desk.messages.say(f"no earlier decision waits on this row{way}")
         return
     if pending.alone:
         title = f"Confirm: {visible(pending.name, 60)} stays {pending.decision.state.value}"
@@ -181,10 +182,15 @@ async def confirm_changes(desk: Host) -> None:
             )
         return
     group = pending_groups(session.review).get(pending.group, [])
-    title = f"{pending.group.value}: {len(group)} earlier decisions, nothing new in the changes"
+    decisions, as_before = (
+        (f"{len(group):,} earlier decisions", "as they were")
+        if len(group) != 1
+        else ("1 earlier decision", "as it was")
+    )
+    title = f"{pending.group.value}: {decisions}, the engine finds nothing new in the changes"
     listed = [(each.decision.state.value, f"{visible(each.name, 60)}: {_fields(each)}") for each in group]
-    await desk.prompts.ask(Read(title, listed))
-    title = f"Confirm {len(group)} earlier decisions as they were"
+    await desk.prompts.ask(Read(title, listed, then="Enter goes on to the reason"))
+    title = f"Confirm {decisions} {as_before}"
     given = await ask_reason(desk, title, f"only {pending.group.value}")
     if given:
         desk.sync.done(

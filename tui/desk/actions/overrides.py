@@ -45,6 +45,7 @@ _LETTERS: Final = "123456789abcdefghijklmnopqrstuvwxyz"
 #: Maximum number of tools that are named.
 _MAX_NAMED: Final = 4
 _MISSED: Final = "what did the engine miss?"
+_MISREAD: Final = "what did the engine misread?"
 
 
 async def risk(desk: Host) -> None:
@@ -177,6 +178,7 @@ async def flow_role(desk: Host) -> None:
     session = session_of(desk)
     tools = _targets(desk) if desk.area == "tools" else [tool for tool in [desk.list_area.tool()] if tool is not None]
     if not tools:
+        desk.messages.say("no single tool is on this row; choose a row with one tool")
         return
     states = [session.review.tool(tool) for tool in tools]
     name = _named(session, tools)
@@ -192,7 +194,8 @@ async def flow_role(desk: Host) -> None:
         return
     role = _FLOW_ROLES[letter]
     present = not all(role in state.flow_roles for state in states)
-    title = f"{'Add' if present else 'Remove'} flow role {role.value}, {name}: {_MISSED}"
+    asked = _MISSED if present else _MISREAD
+    title = f"{'Add' if present else 'Remove'} flow role {role.value}, {name}: {asked}"
     given = await desk.prompts.ask(Form(title, [FormField("Reason")]))
     if given is None:
         return

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from tui.desk.widgets.lines import Parts
 
 
+#: Maximum number of lines above a table.
+_MAX_HEAD = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where Enter leads: an area and a row in it; for tools, a filter or tools to mark."""
@@ -122,9 +126,11 @@ class ListArea(Container):
         filters = SEP.join(self.active_filters())
         shown = f" only: {visible(filters, 200)}  (Esc shows all)" if filters else ""
         text = "  ".join(part for part in (shown, self.head()) if part)
+        shown_lines = _head_lines(text, max(self.app.size.width - 1, 10))
         for each in heads.results(Static):
             each.display = bool(text)
-            each.update(Content(text).truncate(max(self.app.size.width - 1, 10), ellipsis=True), layout=False)
+            each.styles.height = max(len(shown_lines), 1)
+            each.update(Content("\n").join(shown_lines), layout=False)
 
     # the row under the cursor --------------------------------------------------------------------------
 
@@ -184,6 +190,16 @@ class ListArea(Container):
     def notes_on(self, subject: str) -> list[Line]:
         """Return the notes on a subject as paragraphs."""
         return note_lines(queries.notes(self.session.review, subject))
+
+
+def _head_lines(text: str, width: int) -> list[Content]:
+    """Return the line above a table, wrapped where it is wider than the screen; what still does not fit is cut."""
+    wrapped = Content(text).wrap(width - 1)
+    kept = wrapped[:_MAX_HEAD]
+    if len(wrapped) > _MAX_HEAD:
+        rest = " ".join(each.plain for each in wrapped[_MAX_HEAD - 1 :])
+        kept[-1] = Content(rest)
+    return [Content(f" {each.plain.strip()}").truncate(width, ellipsis=True) for each in kept]
 
 
 def note_lines(notes: Sequence[Note]) -> list[Line]:

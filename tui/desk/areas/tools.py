@@ -109,8 +109,17 @@ class ToolsArea(Container):
         if session.order != "document":
             counts += [(f"{SEP}by {session.order}", "dim")]
         if session.query:
-            counts += [(f"{SEP}filter: ", "dim"), (visible(session.query, 80), "link")]
+            kind, words = self._filter_in_words()
+            counts += [(f"{SEP}{kind}", "dim"), (visible(words, 80), "link")]
         self.table.entitle("Tools", tuple(counts))
+
+    def _filter_in_words(self) -> tuple[str, str]:
+        """Return what the list is narrowed by: a filter as typed, a group of the queue by its name, as its identity says nothing."""
+        session = self.session
+        group = session.review.views.groups.of(session.shown[0]) if session.shown else None
+        if group is not None and session.query == f"group:{group.key.id}":
+            return "group: ", group.title
+        return "filter: ", session.query
 
     def _cells(self, key: str) -> list[Cell]:
         tool = ToolId(key)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rich.cells import cell_len
+
 from analysis.model import Verdict
 from tui.desk.widgets.figure import Rows, Run, blank, spread
 from tui.desk.widgets.symbols import APPROVED, BLOCKED, CONDITIONAL, UNDECIDED
@@ -30,10 +32,15 @@ class Ground(NamedTuple):
 
 
 def verdict_band(verdict: Verdict, width: int, height: int = 1, sentence: str | None = None) -> Rows:
-    """Return the band: the verdict in spaced capitals and a sentence, `height` lines of `width` cells."""
+    """Return the band: the verdict in spaced capitals and a sentence, `height` lines of `width` cells.
+
+    Where the sentence would be cut, it is set closer if that makes room for all of it.
+    """
     symbol, style, meaning = VERDICTS[verdict]
-    spaced = "   ".join(" ".join(word) for word in verdict.value.upper().split())
-    text = f"  {symbol}  {spaced}    {meaning if sentence is None else sentence}"
+    capitals, said = verdict.value.upper(), meaning if sentence is None else sentence
+    spaced = "   ".join(" ".join(word) for word in capitals.split())
+    forms = (f"  {symbol}  {spaced}    {said}", f" {symbol} {spaced}  {said}", f" {symbol} {capitals}  {said}")
+    text = next((form for form in forms if cell_len(form) <= width), forms[0])
     row = spread([Run(text, style)], [], width)
     row = [run if run.style else run._replace(style=style) for run in row]
     empty = [Run(" " * width, style)]

@@ -31,7 +31,7 @@ def flow_role_lines(role: ToolFlowRole, style: str = "") -> Iterator[Line]:
     absent = "" if role.holds else "not: "
     yield line((f"{absent}{role.flow_role.value}", style or ("warn" if role.holds else "dim")))
     for signal in role.signals:
-        yield line((f"{signal.where:10}", "dim"), (visible(signal.matched, 120), "mark"), f" {signal.says}", indent=10)
+        yield line((f"{signal.where:9} ", "dim"), (visible(signal.matched, 120), "mark"), f" {signal.says}", indent=10)
     override = role.override
     if override is not None:
         by = f"override by {visible(override.actor, 40)} at {override.at}"

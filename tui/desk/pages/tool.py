@@ -173,14 +173,14 @@ def _reasons(review: ReviewedTool) -> Iterator[Line]:
         style = "against" if reason.against else ""
         against = "against: " if reason.against else ""
         yield line(
-            (f"{reason.where:10}", "dim"),
+            (f"{reason.where:9} ", "dim"),
             (f"{against}{visible(reason.matched, 120)}", style or "strong"),
             f": {reason.says}",
             indent=10,
         )
     for found in review.assessment.confidential:
         yield line(
-            (f"{found.where:10}", "dim"),
+            (f"{found.where:9} ", "dim"),
             (visible(found.matched, 120), "strong"),
             f": returns {found.level.value} content ({found.kind})",
             indent=10,

@@ -1,7 +1,4 @@
-"""Messages of the desk: one toast at a time, and an entry in the list that a reviewer can read again.
-
-Several toasts with long names would cover a small screen.
-"""
+"""Messages of the desk: a toast, and an entry in the list that a reviewer can read again."""
 
 from __future__ import annotations
 
@@ -28,9 +25,10 @@ class Messages:
         self.entries: list[tuple[str, str]] = []
 
     def say(self, text: str) -> None:
-        """Show a message."""
+        """Show a message in place of the one before; errors stay, and all are kept in the list."""
         self._append("", visible(text, _MAX_LENGTH))
-        self._app.call_later(self._app.clear_notifications)  # in turn with the toasts before
+        for shown in [each for each in self._app._notifications if each.severity == "information"]:  # noqa: SLF001 - the library can only clear all of them
+            self._app._unnotify(shown, refresh=False)  # noqa: SLF001
         self._app.notify(visible(text, _MAX_LENGTH), timeout=3, markup=False)
 
     def complain(self, error: ClearanceError, during: str = "") -> None:
@@ -39,7 +37,6 @@ class Messages:
         first = f"{during}: {first}" if during else first
         number = self._append("E", SEP.join([first, *rest]))
         text = "\n".join([f"{first}  [{number}]", *rest])
-        self._app.call_later(self._app.clear_notifications)  # in turn with the toasts before
         self._app.notify(text, severity="error", timeout=8, markup=False)
 
     def _append(self, prefix: str, text: str) -> str:

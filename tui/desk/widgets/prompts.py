@@ -213,10 +213,11 @@ class Read(Question[None]):
     _CLOSES = frozenset({"escape", "q", "question_mark", "enter"})
     _SCROLLS = {"j": 1, "down": 1, "k": -1, "up": -1, "pagedown": 10, "space": 10, "pageup": -10}
 
-    def __init__(self, title: str, lines: Sequence[tuple[str, str | Content]]) -> None:
+    def __init__(self, title: str, lines: Sequence[tuple[str, str | Content]], then: str = "Esc close") -> None:
         super().__init__()
         self._title = title
         self._text = lines
+        self._then = then
 
     def compose(self) -> ComposeResult:
         """Lay out the lines."""
@@ -227,7 +228,7 @@ class Read(Question[None]):
                 parts = (f"{left:{widest}}  ", "bold $blue"), right
                 whole = right if isinstance(right, Content) else Content(right)
                 yield Static(Content.assemble(*parts) if left else whole)
-            yield Static(Content("Esc close, j and k scroll"), classes="prompt-hint")
+            yield Static(Content(f"{self._then}, j and k scroll"), classes="prompt-hint")
 
     async def take(self, event: events.Key) -> PromptResult | None:
         """Close, or scroll."""

@@ -127,6 +127,11 @@ def test_the_footer_of_80_columns_shows_the_main_actions():
     assert words[0] == "approve"
 
 
+@pytest.mark.parametrize(("area", "action"), [("signoff", "sign"), ("signoff", "export"), ("flows", "flow_role")])
+def test_the_footer_names_what_a_reviewer_came_for(area, action):
+    assert action in [name for _, _, name in Keymap().footer(area, 79)]
+
+
 def test_a_footer_names_at_most_six_actions_each_by_its_action():
     shown = Keymap().footer("tools", 400)
     assert len(shown) == 6

@@ -1,15 +1,26 @@
-"""One toast at a time, so that long names of a hostile document cannot cover a small screen; the list keeps all."""
+"""Messages of the desk: which stand on the screen."""
+
+from __future__ import annotations
+
+from textual.widgets._toast import Toast
 
 from analysis.errors import UsageError
+from tests.scenarios.driver import Hand
+from tui.desk.shell.app import Desk
 
 
-async def test_a_message_takes_the_place_of_the_one_before(open_review, at_desk):
-    async with at_desk(open_review("fresh")) as hand:
-        hand.desk.messages.say("first " + "x" * 400)
-        hand.desk.messages.say("second")
-        await hand.settle()
-        assert [each.message for each in hand.desk._notifications] == ["second"]
-        hand.desk.messages.complain(UsageError("third", remedy="try again"))
-        await hand.settle()
-        assert len(list(hand.desk._notifications)) == 1
-        assert [text.partition(" ")[0] for _, text in hand.desk.messages.entries] == ["first", "second", "third"]
+async def test_a_message_takes_the_place_of_the_one_before_and_errors_stay(open_review):
+    """Whoever decides fast would else look at a pile of messages instead of the tools."""
+    desk = Desk(open_review("fresh"), "rev")
+    async with desk.run_test(size=(80, 24), notifications=True) as pilot:
+        hand = Hand(desk, pilot)
+        desk.messages.complain(UsageError("the file is not there"))
+        for number in range(3):
+            desk.messages.say(f"message {number}")
+            await hand.settle()
+        seen = await hand.look()
+        assert len(desk.screen.query(Toast)) == 2
+        assert "message 2" in seen
+        assert "message 1" not in seen
+        assert "the file is not there" in seen
+        assert len(desk.messages.entries) == 4
