@@ -114,14 +114,25 @@ def spans_under(
                 yield TextSpan(_spelled(way), current, keys == _VALUE)
         elif isinstance(current, list):
             inner = _VALUE if keys == _VALUE else _KEYWORDS
-            stack.extend([(value, (way, index), inner) for index, value in enumerate(current)])
+            stack.extend(
+                [(value, (way, index), inner) for index, value in enumerate(current) if _may_hold(value, among)]
+            )
         elif isinstance(current, dict):
             for key, value in current.items():
                 if (among is None or key in among) and _is_readable(key):
                     yield TextSpan(_spelled(way), key, keys == _VALUE)
+                if not _may_hold(value, among):
+                    continue
                 is_schema = key == "parameters" and isinstance(value, dict) and isinstance(value.get("type"), str)
                 below = _KEYWORDS if is_schema and keys != _VALUE else _keys_below(key, keys)
                 stack.append((value, (way, key), below))
+
+
+def _may_hold(node: Any, among: Mapping[str, object] | None) -> bool:
+    """Whether a node is such a text, or may have one below it."""
+    if isinstance(node, str):
+        return among is None or node in among
+    return isinstance(node, dict | list)
 
 
 def _keys_below(key: str, keys: int) -> int:

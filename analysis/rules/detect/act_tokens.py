@@ -70,10 +70,10 @@ def classes_of_token(token: str) -> tuple[int, int, int]:
 
     And those of phrases: of which it may be the anchor, and of which it may be the word next to the anchor.
     """
-    known, bullet = act_words(), _BULLET.match(token)
+    known, bullet = act_words(), None if token.isalpha() else _BULLET.match(token)
     found = anchored = adjacent = 0
     for part in (token, token[bullet.end() :]) if bullet else (token,):
-        for raw in _JOINED.sub(". ", part).split():
+        for raw in _JOINED.sub(". ", part).split() if "." in part or not part else (part,):
             found |= _BITS[raw]
             word = _WORDS[raw]
             anchored |= known.anchored.get(word, 0)
@@ -93,13 +93,13 @@ def tokens(text: str) -> Tokens:
     raws = _raw(text)
     bits = [*map(_BITS.__getitem__, raws)]
     words = [*map(_WORDS.__getitem__, raws)]
-    if found := known.phrases.keys() & set(pairwise(words)):
-        for at, pair in enumerate(pairwise(words)):
-            if pair in found:
-                for first, anchor, whole, more in known.phrases[pair]:
-                    start = at - first
-                    if start >= 0 and tuple(words[start : start + len(whole)]) == whole:
-                        bits[start + anchor] |= more
+    anchored, phrases = known.anchored, known.phrases
+    for place in [place for place, word in enumerate(words) if word in anchored]:
+        for at in range(max(0, place - 1), min(place + 1, len(words) - 1)):
+            for first, anchor, whole, more in phrases.get((words[at], words[at + 1]), ()):
+                start = at - first
+                if start >= 0 and tuple(words[start : start + len(whole)]) == whole:
+                    bits[start + anchor] |= more
     return Tokens(words, bits, reduce(or_, bits, 0))
 
 

@@ -166,14 +166,14 @@ def injection_signals(text: str) -> tuple[SignalMatch, ...]:
 def _may_match(text: str) -> bool:
     """Whether a heavy signal may be in an ASCII text: one of its patterns matches, of those that the words of the text allow."""
     possible, traits = patterns_at_first_sight(text), traits_at_first_sight(text)
-    if not possible and not traits:
+    if not possible and not traits & DISGUISED:
         return False
     lower = " ".join(text.lower().split())
     if traits & DISGUISED and (traits & SINGLE or " a a a " in f" {lower} ") and is_spaced(lower):
         return True
     if traits & DISGUISED and (possible or traits & IMITATING) and (spelled := unleeted(lower)) != lower:
+        possible = patterns_at_first_sight(text, spelled)
         lower = f"{lower} . {spelled}"
-        possible = patterns_at_first_sight(lower)
     patterns = signal_table().patterns
     while possible:
         lowest = possible & -possible

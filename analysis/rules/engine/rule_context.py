@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from analysis.model import Risk
 from analysis.rules.detect.parameter_names import parameter_tags
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
     from analysis.rules.engine.text_cache import Test
 
+T = TypeVar("T")
 _NO_PARAMETERS: Final[tuple[Parameter, ...]] = ()
 #: A compound identifier, which no ordinary word is: `get_order`, `getOrder`.
 _NAME: Final = re.compile(r"\b(?:[a-z0-9]+(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+)\b")
@@ -55,11 +56,19 @@ class SharedTexts:
         self._text_spans = text_spans or {}
         self._texts = TextCache(self._text_spans.values())
         self._by_label: dict[Test, dict[str, list[TextSpan]]] = {}
+        self._once: dict[Callable[[SharedTexts], Any], Any] = {}
 
     @cached_property
     def lower_names(self) -> frozenset[str]:
         """The names of the tools in lower case."""
         return frozenset(name.lower() for name in self.names)
+
+    def once(self, function: Callable[[SharedTexts], T]) -> T:
+        """Return what a function says of these texts, computed when it is first asked for."""
+        if function not in self._once:
+            self._once[function] = function(self)
+        found: T = self._once[function]
+        return found
 
     def mentioned(self, text: str) -> list[str]:
         """Return the tools that a text mentions. Only compound names count, because a single word may be ordinary text."""
@@ -80,7 +89,9 @@ class SharedTexts:
     def matching(self, test: Test, labels: Iterable[str], among: Test | None = None) -> list[TextSpan]:
         """Return the text spans under `labels` that match a test; `among` as in `TextCache.matching_texts`."""
         found = self.by_label(test, among)
-        return [text_span for label in labels for text_span in found.get(label, ())] if found else []
+        if not found or found.keys().isdisjoint(labels):
+            return []
+        return [text_span for label in labels for text_span in found.get(label, ())]
 
     def by_label(self, test: Test, among: Test | None = None) -> dict[str, list[TextSpan]]:
         """Return the text spans that match a test, by label."""
@@ -107,6 +118,22 @@ class ToolContext:
         """Return the text spans of the tool itself that match a test; `among` as in `TextCache.matching_texts`."""
         found = self.shared.own.matching_texts(test, among)
         return self.tool.text_spans.among(found) if found else []
+
+    def matching_texts(self, test: Test) -> list[str]:
+        """Return the distinct texts of the tool itself that match a test, without looking for their places."""
+        found = self.shared.own.matching_texts(test)
+        return [text for text in self.tool.text_spans.strings if text in found] if found else []
+
+    def once(self, function: Callable[[ToolContext], T]) -> T:
+        """Return what a function says of this tool, computed when it is first asked for: for rules on one matter."""
+        if function not in self._once:
+            self._once[function] = function(self)
+        found: T = self._once[function]
+        return found
+
+    @cached_property
+    def _once(self) -> dict[Callable[[ToolContext], Any], Any]:
+        return {}
 
     @cached_property
     def name_words(self) -> tuple[str, ...]:

@@ -24,14 +24,20 @@ class _TestResults:
 
     def extend(self, test: Test, texts: Mapping[str, object]) -> None:
         """Test the new texts. A text on which the test raises counts as a match, so that its tools report the error."""
-        for text in islice(texts, self.tested, None):
-            try:
-                found = test(text)
-            except Exception:  # noqa: BLE001 - one text must not silence a rule for other tools
-                found = True
-            if found:
-                self.found[text] = None
+        new = [*islice(texts, self.tested, None)]
+        try:
+            found = [*filter(test, new)]
+        except Exception:  # noqa: BLE001 - one text must not silence a rule for other tools
+            found = [text for text in new if _matches(test, text)]
+        self.found.update(dict.fromkeys(found))
         self.tested = len(texts)
+
+
+def _matches(test: Test, text: str) -> bool:
+    try:
+        return bool(test(text))
+    except Exception:  # noqa: BLE001 - as above
+        return True
 
 
 class TextCache:

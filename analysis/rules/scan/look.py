@@ -20,6 +20,7 @@ from analysis.rules.detect.act_words import act_words
 from analysis.rules.detect.secret_shapes import has_mark
 from analysis.rules.detect.steering_reach import can_reach, met_by_word, phrases_by, possible_by
 from analysis.rules.scan.word_pieces import Needs
+from analysis.text_folded import encoded
 
 _MAX_KEPT: Final = 200_000
 _MAX_KEPT_TOKEN: Final = 400
@@ -29,7 +30,7 @@ LEET: Final = re.compile(r"(?<![a-z0-9_])[a-z]*[0134578$!@]+[a-z][a-z0-9]")
 _LEET_WORD: Final = re.compile(r"[0134578][a-z][a-z0-9]")
 _LEET_MARKS: Final = frozenset("$!@")
 #: Of marks that patterns ask for, and of `_LEET_MARKS`.
-_SIGNS: Final = frozenset("[]<>|#!~@_+$")
+_SIGNS: Final = re.compile(r"[][<>|#!~@_+$]")
 _SPELLED: Final = str.maketrans("013457", "oieast")
 #: A letter by itself that may be one of a word whose letters are spaced out: `i g n o r e`. A zero may be an `o`.
 _LONE_LETTERS: Final = frozenset("grluoh0")
@@ -37,7 +38,7 @@ _LONE_LETTERS: Final = frozenset("grluoh0")
 _SINGLE: Final = re.compile(r"\w(?:[._*\-]\w)*")
 _BETWEEN: Final = frozenset(("", ".", "_", "*", "-"))
 #: Traits of tokens: letters may be written as digits or spaced out; as digits, in a word that patterns ask for; `_SINGLE`;
-#: read as another word than it is written as, or as a part of it; long enough for a key; for encoded data; marked as a key.
+#: read as another word than it is written as, or as a part of it; long enough for a key; with encoded data; marked as a key.
 DISGUISED, IMITATING, SINGLE, ODD, LONG, CODED, MARKED = (1 << at for at in range(7))
 _TRAITS: Final = 7
 _MIN_KEY: Final = 20
@@ -94,6 +95,7 @@ class _Facts(dict[str, int]):
         self.needs = Needs(pattern for _, listed in injection_needs() for pattern in listed)
         self.traits = self.needs.size
         self.above = self.needs.size + _TRAITS
+        self.long, self.coded, self.marked, self.odd = (each << self.traits for each in (LONG, CODED, MARKED, ODD))
         self._words = _Words(self.needs)
         self._of_word: dict[str, int] = {}
         self._same: dict[int, int] = {}
@@ -121,7 +123,7 @@ class _Facts(dict[str, int]):
     def _long(self, token: str) -> int:
         """Return the traits of a long token."""
         traits = LONG | MARKED if has_mark(token) else LONG
-        return traits | CODED if len(token) >= _MIN_CODED and "://" not in token else traits
+        return traits | CODED if len(token) >= _MIN_CODED and encoded(token) else traits
 
     def _word(self, core: str, token: str) -> int:
         """Return the facts of a token that is a word between the usual marks."""
@@ -154,7 +156,7 @@ class _Facts(dict[str, int]):
         lower = token.lower()
         words = lower.translate(_WORDS).split()
         facts = reduce(or_, map(self._words.__getitem__, words), 0)
-        if not _SIGNS.isdisjoint(lower):
+        if _SIGNS.search(lower):
             facts |= self.needs.pieces.of_marks(lower)
             if not _LEET_MARKS.isdisjoint(lower):
                 facts |= (DISGUISED | IMITATING) << self.traits
@@ -172,7 +174,9 @@ class _Facts(dict[str, int]):
     def _read(self, token: str, words: list[str]) -> int:
         """Return the facts of a token as `act_tokens` reads it."""
         met = met_by_word(*classes_of_token(token)) << self.above
-        return met if word_of_token(token).translate(_WORDS).split() == words else met | ODD << self.traits
+        word = word_of_token(token)
+        same = [word] == words or word.translate(_WORDS).split() == words
+        return met if same else met | self.odd
 
     def _is_known(self, word: str) -> bool:
         """Whether a word of several parts is in the vocabulary, as it is or without a pronoun at its end."""
@@ -200,22 +204,29 @@ def _at_first_sight(text: str) -> int:
 
 def has_long_token(text: str) -> bool:
     """Whether a text has a run without blanks that is long enough for a key or encoded data."""
-    return bool(_at_first_sight(text) & LONG << _facts().traits)
+    return _at_first_sight(text) & _facts().long != 0
 
 
 def may_have_secret(text: str) -> bool:
     """Whether a text has a token that is marked as a key of a known service."""
-    return bool(_at_first_sight(text) & MARKED << _facts().traits)
+    return _at_first_sight(text) & _facts().marked != 0
 
 
 def may_have_code(text: str) -> bool:
-    """Whether a text has a token that is long enough for encoded data, and no address."""
-    return bool(_at_first_sight(text) & CODED << _facts().traits)
+    """Whether a text has a token with encoded data, and no address."""
+    return _at_first_sight(text) & _facts().coded != 0
 
 
-def patterns_at_first_sight(text: str) -> int:
-    """Return the patterns of injection, as bits, that an ASCII text can match as it is."""
-    return _facts().needs.possible(_at_first_sight(text))
+def patterns_at_first_sight(text: str, spelled: str = "") -> int:
+    """Return the patterns of injection, as bits, that an ASCII text can match as it is.
+
+    `spelled`: the same text with other letters in some of its words, which is looked at too.
+    """
+    every, facts = _at_first_sight(text), _facts()
+    if spelled:
+        for token in set(spelled.split()).difference(text.lower().split()):
+            every |= facts[token]
+    return facts.needs.possible(every)
 
 
 def traits_at_first_sight(text: str) -> int:
@@ -233,7 +244,7 @@ def may_steer(text: str, least: float) -> bool:
     phrases = phrases_by(met)
     if not phrases or not can_reach(possible_by(met, phrases), least):
         return False
-    if _at_first_sight(text) & ODD << facts.traits:
+    if _at_first_sight(text) & facts.odd:
         return True
     words = text.lower().translate(_WORDS).split()
     pairs = act_words().pairs

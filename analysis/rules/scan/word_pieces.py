@@ -40,11 +40,12 @@ class Pieces:
 
     def of_word(self, word: str) -> int:
         """Return the bits of the pieces in a word: ASCII letters in lower case, and digits."""
-        found = self._whole.get(word, 0)
+        found, grams = self._whole.get(word, 0), self._grams
         for at in range(len(word) - _GRAM + 1):
-            for letters, starts, ends, bits in self._grams.get(word[at : at + _GRAM], ()):
-                if not (starts and at) and word.startswith(letters, at):
-                    found |= 0 if ends and at + len(letters) < len(word) else bits
+            if (gram := word[at : at + _GRAM]) in grams:
+                for letters, starts, ends, bits in grams[gram]:
+                    if not (starts and at) and word.startswith(letters, at):
+                        found |= 0 if ends and at + len(letters) < len(word) else bits
         return found
 
     def of_marks(self, token: str) -> int:

@@ -14,10 +14,10 @@ from analysis.rules.engine.examples import example_tool
 from analysis.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from analysis.rules.detect.steering import Steering
-    from analysis.rules.engine.rule_context import ToolContext
+    from analysis.rules.engine.rule_context import SharedTexts, ToolContext
 
 _SCORE_CAP: Final = 49
 _MAX_TEXT: Final = 160
@@ -46,26 +46,53 @@ def _described(found: Steering, text: str) -> str:
     return f"{listed}; score {found.score:.1f}; text: {visible(text, _MAX_TEXT)}"
 
 
+def _margin(context: ToolContext) -> float:
+    return steering_table().document_margin if context.tool.method else 0.0
+
+
 def _worst(context: ToolContext) -> tuple[Steering, TextSpan] | None:
     """Return the text of a tool that steers most, the name of the tool itself taken as no other tool.
 
-    Of an operation of an API document only texts that can be reported: most steer too little for that.
+    Only a text that can be reported counts: the places of others, which are most, are not looked for.
     """
-    name = context.tool.name
-    is_unusual = _is_unusual_in_document if context.tool.method else _is_unusual
-    own = [
-        (steering(span.text, name, context.shared.lower_names), span)
-        for span in context.matching(is_unusual)
-        if not (span.is_value and _DATA.search(span.text))
-    ]
-    shared = [
-        span
-        for span in context.shared.matching(is_unusual, context.tool.referenced_schemas)
-        if not (span.is_value and _DATA.search(span.text))
-    ]
-    about = subject_of if context.tool.method else _no_subject
-    found = [*own, *((steering(span.text, about(span.pointer), context.shared.lower_names), span) for span in shared)]
-    return max(found, key=lambda pair: pair[0].score) if found else None
+    tool, least = context.tool, steering_table().read_first + _margin(context)
+    own = {}
+    for text in context.matching_texts(_is_unusual_in_document if tool.method else _is_unusual):
+        found = steering(text, tool.name, context.shared.lower_names)
+        if found.score >= least:
+            own[text] = found
+    worst = [(own[span.text], span) for span in tool.text_spans.among(own) if not _is_data(span)] if own else []
+    shared = context.shared.once(_worst_in_document if tool.method else _worst_parts)
+    if shared:
+        worst += [shared[label] for label in tool.referenced_schemas if label in shared]
+    return max(worst, key=lambda pair: pair[0].score) if worst else None
+
+
+def _is_data(span: TextSpan) -> bool:
+    return span.is_value and _DATA.search(span.text) is not None
+
+
+def _worst_in_document(shared: SharedTexts) -> dict[str, tuple[Steering, TextSpan]]:
+    """Return for each shared part of an API document the text that steers most, named as what it is about."""
+    least = steering_table().read_first + steering_table().document_margin
+    return _by_label(shared, _is_unusual_in_document, subject_of, least)
+
+
+def _worst_parts(shared: SharedTexts) -> dict[str, tuple[Steering, TextSpan]]:
+    """Return the same for any other source."""
+    return _by_label(shared, _is_unusual, _no_subject, steering_table().read_first)
+
+
+def _by_label(
+    shared: SharedTexts, test: Callable[[str], bool], about: Callable[[str], str], least: float
+) -> dict[str, tuple[Steering, TextSpan]]:
+    found = {}
+    for label, spans in shared.by_label(test).items():
+        pairs = [(steering(s.text, about(s.pointer), shared.lower_names), s) for s in spans if not _is_data(s)]
+        worst = max(pairs, key=lambda pair: pair[0].score, default=None)
+        if worst and worst[0].score >= least:
+            found[label] = worst
+    return found
 
 
 def subject_of(pointer: str) -> str:
@@ -83,7 +110,7 @@ def _no_subject(_: str) -> str:
 
 def _is_accused(context: ToolContext, found: Steering) -> bool:
     table = steering_table()
-    accused = table.accused + (table.document_margin if context.tool.method else 0)
+    accused = table.accused + _margin(context)
     return found.score >= accused and not found.is_workflow(context.shared.lower_names)
 
 
@@ -122,7 +149,7 @@ def _order(text: str) -> ToolContext:
 )
 def order_beyond_call(context: ToolContext) -> Iterator[Hit]:
     """A definition describes one call; an order to run, call, send or read something else serves its author."""
-    worst = _worst(context)
+    worst = context.once(_worst)
     if worst and _is_accused(context, worst[0]) and not is_injection(worst[1].text):
         found, span = worst
         yield Hit(matched=_described(found, span.text), pointer=span.pointer, cap=_SCORE_CAP)
@@ -150,9 +177,7 @@ def order_beyond_call(context: ToolContext) -> Iterator[Hit]:
 )
 def unusual_instruction(context: ToolContext) -> Iterator[Hit]:
     """Honest definitions seldom instruct their reader about other tools, the user or the conversation."""
-    worst = _worst(context)
-    margin = steering_table().document_margin if context.tool.method else 0
-    if worst and worst[0].score >= steering_table().read_first + margin:
+    worst = context.once(_worst)
+    if worst and not _is_accused(context, worst[0]) and not is_injection(worst[1].text):
         found, span = worst
-        if not _is_accused(context, found) and not is_injection(span.text):
-            yield Hit(matched=_described(found, span.text), pointer=span.pointer)
+        yield Hit(matched=_described(found, span.text), pointer=span.pointer)

@@ -96,3 +96,27 @@ def test_what_is_searched_is_what_can_be_pointed_at(node):
     found = text_spans(canonical_json(node), (node, ""))
     assert set(found.strings) == {text_span.text for text_span in found}
     assert len(set(found.strings)) == len(found.strings)
+
+
+@given(NODE, st.randoms())
+def test_the_places_of_some_texts_are_those_among_all_places_in_their_order(node, source):
+    spans = text_spans(canonical_json(node), (node, ""))
+    some = dict.fromkeys(text for text in spans.strings if source.random() < 0.5)
+    assert spans.among(some) == [span for span in spans if span.text in some]
+
+
+def test_what_several_rules_ask_of_a_tool_is_computed_once():
+    asked = []
+
+    def size(context):
+        asked.append(context.tool.name)
+        return len(context.tool.text_spans.strings)
+
+    shared = SharedTexts()
+    cases = [
+        ToolContext(example_tool(name, text_spans=parts(*texts)).tool, example_tool().assessment, shared)
+        for name, texts in (("a", ("x", "y")), ("b", ("y",)))
+    ]
+    assert [case.once(size) for case in cases] == [case.once(size) for case in cases] == [2, 1]
+    assert asked == ["a", "b"]
+    assert [case.matching_texts("y".__eq__) for case in cases] == [["y"], ["y"]]
