@@ -194,7 +194,7 @@ async def _go_to_tool(desk: Host, tool: str) -> None:
 async def only_person(desk: Host) -> None:
     """Show only what one person did."""
     entries = [
-        (person.name, f"{person.events:,} entries, most {person.done[0][0]}, last {person.last[:10]}")
+        (person.name, f"{person.events:,} events, most {person.done[0][0]}, last {person.last[:10]}")
         for person in people_in(session_of(desk).review)
     ]
     name = await _pick(desk, "Who", entries)

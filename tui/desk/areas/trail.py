@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.model import LogEntry, ToolId
     from analysis.review.queries.tools import RecordedAction
     from tui.desk.shell.session import Session
+    from tui.desk.widgets.lines import Parts
 
 
 #: Maximum number of tools of a bulk that are listed.
@@ -42,6 +43,13 @@ class TrailArea(ListArea):
         found = queries.recorded_actions(self.session.review, together=not self.words)
         self._log: dict[str, RecordedAction] = {action.entries[0].id: action for action in reversed(found)}
         return [key for key, action in self._log.items() if self._is_wanted(action.entries[0])]
+
+    def counts(self) -> Parts:
+        """Return how many actions are listed, and of how many events they are: a bulk is one action."""
+        listed = len(self.table.keys)
+        events = sum(len(self._log[key].entries) for key in self.table.keys)
+        whole = ((f"{SEP}", "dim"), (f"{events:,}", "strong"), (" events", "dim")) if events != listed else ()
+        return ((f"{listed:,}", "strong"), (f" action{'s' if listed != 1 else ''}", "dim"), *whole)
 
     def _is_wanted(self, entry: LogEntry) -> bool:
         return self.who in {"", entry.actor} and self.kind in {"", entry.kind} and entry.at >= self.since
