@@ -25,8 +25,10 @@ class Messages:
         self.entries: list[tuple[str, str]] = []
 
     def say(self, text: str) -> None:
-        """Show a message."""
+        """Show a message in place of the one before; errors stay, and all are kept in the list."""
         self._append("", visible(text, _MAX_LENGTH))
+        for shown in [each for each in self._app._notifications if each.severity == "information"]:  # noqa: SLF001 - the library can only clear all of them
+            self._app._unnotify(shown, refresh=False)  # noqa: SLF001
         self._app.notify(visible(text, _MAX_LENGTH), timeout=3, markup=False)
 
     def complain(self, error: ClearanceError, during: str = "") -> None:
