@@ -155,3 +155,13 @@ def test_the_title_of_a_review():
 def test_the_sides_of_values_that_differ_are_all_there():
     heads = [event("x", {"value": value}, replica=str(n)) for n, value in enumerate(("low", "high", "low", None))]
     assert state.override_values(heads) == {"low", "high", ""}
+
+
+def test_a_decision_that_was_looked_at_in_a_sample_says_so(shop):
+    row = shop.tool("listOrders").row
+    data = {"exposure": "approved", "definition": row.digest, "sampled": True}
+    assert state.tool_state(row, registers(event(decision_key(row.id), data))).decision.sampled is True
+    assert (
+        state.tool_state(row, registers(event(decision_key(row.id), data | {"sampled": False}))).decision.sampled
+        is False
+    )
