@@ -92,14 +92,14 @@ def parameter_names(review: Review, tool: ToolId) -> tuple[str, ...]:
 
 
 def _limits(parameter: Parameter) -> Iterator[str]:
-    """Yield limits that narrow a parameter: its declared bounds, else usual ones."""
+    """Yield limits that narrow a parameter: its declared maximum, else a usual one."""
     bounds = dict(parameter.limits)
     if parameter.values:
         yield f"one of {', '.join(parameter.values)}"
         yield from (f"exactly {value}" for value in parameter.values)
     elif parameter.type in _NUMBERS:
         yield f"at most {bounds.get('maximum', _MAX_NUMBER)}"
-        yield f"{bounds.get('minimum', 1)} to {bounds.get('maximum', _MAX_NUMBER)}"
+        yield f"1 to {bounds.get('maximum', _MAX_NUMBER)}"
     elif parameter.type == "boolean":
         yield "exactly false"
         yield "exactly true"
