@@ -49,7 +49,7 @@ def packet_folder(session: Session) -> Path:
 class SignoffArea(ListArea):
     """Gates first, then the sign-offs of the exported packet, then what the next export would change."""
 
-    COLUMNS = (Column("", 10), Column("What", 0), Column("", 0))
+    COLUMNS = (Column("", 10), Column("What", 0, weight=2), Column("", 0))
     EMPTY = "no gate contains these words; Esc shows all"
     TITLE, PAGE = "Gates before sign-off", "Why"
 
