@@ -23,7 +23,7 @@ _SENTENCE: Final = re.compile(r"[.!?;](?:\s|$)|\n")
 _WORD: Final = re.compile(r"[a-z][a-z-]*")
 #: What a text says of things that are open to anyone, and of help.
 _PUBLIC: Final = re.compile(
-    r"^how to\b|(?<!non-)(?<!not )(?<!not yet )\b(?:public(?:ly)?(?! and)(?! or)(?! repo)(?! key)|published|official|statutory|open data|freely available"
+    r"^how to\b|(?<!non-)(?<!not )(?<!not yet )(?<!be )(?<!being )(?<!is )(?<!are )\b(?:public(?:ly)?(?! and)(?! or)(?! repo)(?! key)|published|official|statutory|open data|freely available"
     r"|on (?:the|our) website|(?:pure|plain) arithmetic)\b"
 )
 #: End of the phrase that a text begins with.

@@ -263,6 +263,8 @@ def test_the_risk_of_mcp_tools_that_read():
         ("get_kiln_overview", "Overview of the kilns", ("kiln", "heat"), Risk.LOW),
         ("get_kiln_overview", "Overview of the kilns, as on the public website", (), Risk.LOW),
         ("get_kiln_overview", "Overview of the kilns, public and private", (), Risk.MEDIUM),
+        ("get_kiln_overview", "Overview of the kilns, before it is published", (), Risk.MEDIUM),
+        ("get_kiln_overview", "Overview of the kilns, to be published in spring", (), Risk.MEDIUM),
         ("list_kiln_models", "Kilns that we sell", (), Risk.LOW),
         ("count_kilns", "Kilns by glaze", (), Risk.LOW),
         ("calculate_cones", "Calculates cone numbers from degrees", (), Risk.LOW),
