@@ -5,10 +5,9 @@ Commands (`analysis.review.commands`) and queries (`analysis.review.queries`) ar
 
 from __future__ import annotations
 
-import contextlib
-import gc
 from typing import TYPE_CHECKING, Final, Self
 
+from analysis.collector import collector_paused
 from analysis.errors import UsageError, WorkspaceRefused
 from analysis.model import Finding, Profile, ToolRow
 from analysis.review.derived import Views
@@ -27,7 +26,7 @@ from analysis.workspace import Store, from_plain
 from analysis.workspace.keys import ASSIGNMENT, PACKET, POLICY, parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from analysis.ingest.schema_source import SchemaSource
@@ -64,7 +63,7 @@ class Review:
         Without a clock the time is that of the last event, which is for replays only. Raises `WorkspaceRefused` or
         `InputRefused`; nothing on disk changes.
         """
-        with _without_collection():
+        with collector_paused():
             store = Store.open(path, engine=engine_digest(), writable=writable)
             memory = remembered(path)
             return cls(store, now, proofs_of(memory), memory.person if memory.key else "")
@@ -79,8 +78,6 @@ class Review:
         profile: Profile = Profile.L1,
     ) -> Self:  # fmt: skip
         """Create a review file from sources, whole or not at all. Raises `WorkspaceRefused` or `UsageError`."""
-        from analysis.ingest import collector_paused  # noqa: PLC0415 - opening a review needs no reader
-
         named = title or next((s.info.title or s.info.uri for s in sources), path.stem)
         first_events = [drafts.review_created(named), *(drafts.source_imported(source) for source in sources)]
         if profile is not Profile.L1:
@@ -269,15 +266,3 @@ def _known(actor: str) -> str:
     if not actor.strip():
         raise UsageError("the actor is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
     return without_surrogates(actor.strip())
-
-
-@contextlib.contextmanager
-def _without_collection() -> Iterator[None]:
-    """Collect no garbage for a while: nearly all that opening a review allocates stays alive, and is looked at in vain."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

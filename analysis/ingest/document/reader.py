@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import re
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from analysis.collector import collector_paused
 from analysis.ingest.document.duplicate_keys import duplicate_keys, places
 from analysis.ingest.document.expansion import measure
 from analysis.ingest.document.json_located import parse_located
@@ -39,18 +38,6 @@ class Parsed:
     problems: tuple[Problem, ...] = ()
     lines: Mapping[int, int] = field(default_factory=dict)
     unused: Sequence[object] = ()  # parsed objects outside the data; keeps their ids from being reused
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Pause the garbage collector: a large acyclic tree is built up to three times faster without it."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _parse_json(text: str) -> tuple[Parsed, list[_Repeated]]:

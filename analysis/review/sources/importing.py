@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.collector import collector_paused
 from analysis.errors import InputRefused, UsageError
-from analysis.ingest import Limits, Reading, Stored, collector_paused, read
+from analysis.ingest import Limits, Reading, Stored, read
 from analysis.model import Level, Problem, RuleNotRun, Skipped, SourceInfo, SourceKind, ToolRow
 from analysis.workspace import SourceRows, to_plain
 

@@ -32,9 +32,9 @@ for source in sys.argv[1:]:
     source_rows(examine_source(source))
 print(*(name for name in sys.modules if name.startswith("analysis.")))
 """
-#: Loaded with the engine, and unable to change a row: errors, and the file that the rows are kept in.
+#: Loaded with the engine, and unable to change a row: errors, the collector, and the file that the rows are kept in.
 NO_PART = {
-    "analysis.errors", "analysis.review", "analysis.review.record", "analysis.review.record.values",
+    "analysis.collector", "analysis.errors", "analysis.review", "analysis.review.record", "analysis.review.record.values",
     "analysis.review.record.values.value_forms", "analysis.workspace",
     *(f"analysis.workspace.{name}" for name in ("chained_log", "events", "file_preview", "file_schema", "files", "keys", "registers", "replicas",
                                                 "side_files", "store")),
