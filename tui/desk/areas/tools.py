@@ -190,7 +190,12 @@ class ToolsArea(Container):
             self._timer = self.set_timer(_REST_SECONDS, self.show_evidence)
 
     def show_evidence(self, *, keep_place: bool = False) -> None:
-        """Draw the evidence of the tool under the cursor, from the top unless it was drawn before."""
+        """Draw the evidence of the tool under the cursor, from the top unless it was drawn before.
+
+        Once the desk is left it draws nothing: a document that was being read may end after the lists are gone.
+        """
+        if not self.app.is_running:
+            return
         tool = self.tool
         if tool is None:
             self.pane.show([])

@@ -159,7 +159,11 @@ class Desk(App[None]):
         """Open the review whose first rows are on the screen; keys wait until it is open."""
         assert self._path is not None
         try:
-            await self.start(await open_review(self._path, self.actor))
+            review = await open_review(self._path, self.actor)
+            if self.is_running:
+                await self.start(review)
+            else:  # the desk was left meanwhile
+                review.close()
         except ClearanceError as error:
             self.refusal = error
             self.exit()

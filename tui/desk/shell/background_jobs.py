@@ -89,12 +89,14 @@ class BackgroundJobs:
     async def _finish(self, label: str, worker: Worker[T | JobStopped], then: Callable[[T], Awaitable[None]]) -> None:
         try:
             result = await worker.wait()
+            if not self._app.is_running:  # the desk was left: there is no screen to update
+                return
             await self._remove_line()
             if isinstance(result, JobStopped):
                 self._messages.say(f"{label}: stopped, nothing was changed")
             else:
                 await then(result)
-        except WorkerCancelled:  # the desk was left: there is no screen to update
+        except WorkerCancelled:  # the desk was left before the job ended
             return
         except WorkerFailed as failure:
             await self._remove_line()

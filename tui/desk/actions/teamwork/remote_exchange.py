@@ -90,8 +90,8 @@ class RemoteExchange:
         return None if self._left(review) else steps.finish(review, begun)
 
     def _left(self, review: Review) -> bool:
-        """Whether the desk shows another review by now, or none."""
-        return self._desk.session is None or self._desk.session.review is not review
+        """Whether the desk was left by now, or shows another review."""
+        return not self._desk.is_running or self._desk.session is None or self._desk.session.review is not review
 
     def _tell(self, done: Synced, *, quiet: bool) -> None:
         news = done.received or done.conflicts or (not done.reached and not self._offline)
