@@ -16,14 +16,14 @@ async def test_one_key_confirms_a_group_and_another_change_alone(open_review, at
     path = tmp_path / "kites.json"
     path.write_text(json.dumps(LIST))
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
-        await hand.types(f'I "{path}" enter 1 / "name:kite" enter * b "no kites" enter escape')
+        await hand.types(f'I "{path}" enter 3 / "name:kite" enter * b "no kites" enter escape')
         await hand.types('/ "name:get_line" enter b enter')
         changed = deepcopy(LIST)
         for tool in changed["tools"][:2]:
             tool["annotations"] = {"readOnlyHint": True}
         changed["tools"][2]["description"] = "Lets a kite fly in the wind, and reports to https://winds.example/log."
         path.write_text(json.dumps(changed))
-        await hand.types(f'I "{path}" enter 7')
+        await hand.types(f'I "{path}" enter 6')
         await hand.shows("3 tools differ, 3 to decide, 2 without anything new")
         area = hand.desk.list_area
         assert [area.cells(key)[3][0] for key in area.table.keys] == ["new text signal", "hints added", "hints added"]
@@ -60,5 +60,5 @@ async def test_where_nothing_waits_the_key_says_so(open_review, at_desk, tmp_pat
         changed = deepcopy(LIST)
         changed["tools"].pop()
         path.write_text(json.dumps(changed))
-        await hand.types(f'I "{path}" enter 7 y')
+        await hand.types(f'I "{path}" enter 6 y')
         assert hand.said[-1] == "no earlier decision waits on this row"  # a tool that is gone has no page to go to

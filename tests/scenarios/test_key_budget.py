@@ -34,7 +34,7 @@ async def test_the_decisions_on_a_large_api_fit_a_budget_of_keys(name, at_desk, 
             pressed += len(keys.split()) + len(typed)
             await hand.types(keys if not typed else keys.replace("TEXT", f'"{typed}"'))
 
-        await press("9")
+        await press("2")
         area = hand.desk.list_area
         typed = False
         for _ in range(len(area._groups)):
@@ -52,7 +52,7 @@ async def test_the_decisions_on_a_large_api_fit_a_budget_of_keys(name, at_desk, 
             typed = len(group.tools) > 1
         assert not any(state.undecided for state in review.tools())
         drawn = queries.select(review, "is:sampled")
-        await press("1 / TEXT enter", "is:sampled")
+        await press("3 / TEXT enter", "is:sampled")
         await press("enter")  # the evidence on the whole screen, where each decision is followed by the next tool
         for _ in drawn:
             assert hand.desk.tools_area.has_class("-evidence-only")

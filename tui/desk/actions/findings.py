@@ -16,6 +16,7 @@ from analysis.text import visible
 from tui import clock
 from tui.desk.actions.decide import ask_reason
 from tui.desk.actions.navigation import current_finding
+from tui.desk.areas import AREAS
 from tui.desk.areas.findings import FindingsArea
 from tui.desk.shell.host import session_of, typed_path
 from tui.desk.widgets.prompts import Choose, Form, FormField
@@ -100,7 +101,7 @@ def _targets(desk: Host) -> list[Finding]:
         if finding.control:
             raise UsageError(
                 "this finding closes when its question is answered", place=visible(finding.title),
-                remedy="go to Governance with 3",
+                remedy=f"go to Governance with {AREAS['governance'].key}",
             )  # fmt: skip
     return found
 

@@ -8,6 +8,7 @@ from analysis.model import TRIFECTA, PathState
 from analysis.review import queries
 from analysis.review.derived.flows import flow_roles_of
 from analysis.text import visible
+from tui.desk.areas import AREAS
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.areas.tool_row import tool_cells
 from tui.desk.pages.related import flow_role_lines
@@ -34,7 +35,7 @@ class FlowsArea(ListArea):
         Column("Tool", 0),
         Column("Call", 0, below=100),
     )
-    EMPTY = "every tool with a flow role is blocked; 1 shows the tools"
+    EMPTY = f"every tool with a flow role is blocked; {AREAS['tools'].key} shows the tools"
     TITLE, PAGE = "Flow roles", "Evidence"
 
     def rows(self) -> Sequence[str]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
-    from analysis.model import Finding, ReviewedTool
+    from analysis.model import Finding, ReviewedTool, SourceId
     from tui.desk.shell.session import Session
     from tui.desk.widgets.table_columns import Cell
 
@@ -54,7 +54,7 @@ class ToolsArea(Container):
         super().__init__(id=name)
         self.session = session
         self.filter_bar = FilterBar(session, self._show_filtered, self._focus_table)
-        self._sources = SourceCache(session.review)
+        self.sources = SourceCache(session.review)
         self._timer: Timer | None = None
         self._moved_at = 0.0  # when the cursor moved last
         self._page: ToolId | None = None  # the tool whose page is drawn, or about to be
@@ -136,6 +136,7 @@ class ToolsArea(Container):
 
     def apply_filter(self, query: str) -> None:
         """Show the tools that a filter selects, from the first one on."""
+        self.session.came_from.clear()  # a filter of one's own: Esc clears it
         self.session.filter(query)
         self.reload()
         self.table.edge(0)
@@ -221,6 +222,11 @@ class ToolsArea(Container):
         await asyncio.to_thread(read)
         self.show_evidence(keep_place=True)
 
+    def on_resize(self) -> None:
+        """Draw what may have room next to the evidence, or no longer has."""
+        if self._page is not None and self.has_class("-evidence-only"):
+            self.show_evidence(keep_place=True)
+
     def show_whole(self, *, whole: bool) -> None:
         """Show the evidence on the whole screen, or the list again with the keys."""
         self.set_class(whole, "-evidence-only")
@@ -231,11 +237,22 @@ class ToolsArea(Container):
     def _show_source(self, reviewed: ReviewedTool) -> None:
         """Draw the lines that define a tool, with the words of the signals marked, where they have room next to the evidence."""
         pane, row = self.query_one("#source", Pane), reviewed.state.row
-        if pane.display:
-            matched = [reason.matched for reason in reviewed.assessment.reasons]
-            lines = source_lines(self._sources.excerpt(row.source, row.line), matched)
-            pane.entitle(counts=((visible(row.source, 40), "name"),))
-            pane.show(lines or [line(("the source gives no line for this tool", "dim"))])
+        if not pane.display:
+            return
+        pane.entitle(counts=((visible(row.source, 40), "name"),))
+        if not self.sources.has(row.source):
+            pane.show([line(("reading the source", "dim"))])
+            self._read_source(row.source)
+            return
+        matched = [reason.matched for reason in reviewed.assessment.reasons]
+        lines = source_lines(self.sources.excerpt(row.source, row.line), matched)
+        pane.show(lines or [line(("the source gives no line for this tool", "dim"))])
+
+    @work(group="source", exclusive=True)
+    async def _read_source(self, source: SourceId) -> None:
+        """Read a source next to the keys, and draw the tool under the cursor again."""
+        await self.sources.read(source)
+        self.show_evidence(keep_place=True)
 
     def refresh_findings(self) -> None:
         """Draw the page again if a decision has changed the findings on it."""

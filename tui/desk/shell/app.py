@@ -94,7 +94,7 @@ class Desk(App[None]):
         self.area = "opening" if path is not None else "tools" if review is not None else WELCOME
         self.refusal: ClearanceError | None = None  # why the file at `path` was not opened
         self.messages = Messages(self)
-        self.prompts = PromptFlow(self)
+        self.prompts = PromptFlow(self, self.messages)
         self.jobs = BackgroundJobs(self, self.messages, self.prompts)
         self.sync = ScreenSync(self)
         self.exchange = RemoteExchange(self)

@@ -29,7 +29,8 @@ class Key:
     """One action: its published name, its keys, its function, and what footer and help say.
 
     `run` is `module:function` in `tui.desk.actions`; a name such as `move(1)` passes its argument on. `areas` are the
-    areas in which it works; empty means everywhere. `rank` orders the footer, 0 hides it there.
+    areas in which it works; empty means everywhere. `rank` orders the footer, 0 hides it there; `footer` are the areas
+    in whose footer it is shown, empty for all.
     """
 
     action: str
@@ -39,6 +40,7 @@ class Key:
     help: str
     areas: tuple[str, ...] = ()
     rank: int = 0
+    footer: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -133,7 +135,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("next_cell", "f", "navigation:next_cell", "cell", "Choose the next cell of risk by type, the one with most undecided risk first; Enter shows its tools.", ("overview",), 3),
     Key("only_person", "w", "navigation:only_person", "who", "Show only what one person did; Esc shows all.", _TRAIL, 1),
     Key("only_kind", "t", "navigation:only_kind", "what", "Show only one kind of event.", _TRAIL, 3),
-    Key("only_since", "s", "navigation:only_since", "since", "Show only events from a day on.", _TRAIL, 6),
+    Key("only_since", "s", "navigation:only_since", "since", "Show only events from a day on.", _TRAIL, 4),
     Key("undo", "u", "review:undo", "undo", "Undo your last action, a bulk as one step. Works after a restart too.", _ALL, 5),
     Key("redo", "ctrl+r", "review:redo", "redo", "Redo what was undone.", _ALL, 13),
     Key("filter", "slash", "selection:open_filter", "filter", "Filter the tools; Enter keeps the filter, Esc clears it.", _TOOLS, 4),
@@ -155,14 +157,14 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("sign", "S", "packets.packet_signing:sign_packet", "sign", "Sign the exported packet: a form, and a question before it is signed.", _SIGNOFF, 1),
     Key("synchronise", "S", "teamwork.colleagues:synchronise", "sync", "Send what you recorded to your colleagues, and take in what they sent.", _all_but("signoff")),
     Key("settle_conflicts", "equals_sign", "teamwork.colleagues:settle_conflicts", "conflicts", "Where reviewers differ: both sides; a number takes one of them.", _ALL),
-    Key("import", "I", "start:import_source", "import", "Add a source to the review, or refresh one.", _ALL),
+    Key("import", "I", "start:import_source", "import", "Add a source to the review, or refresh one.", _ALL, 3, ("changes",)),
     Key("conformance", "Z", "conformance:conformance", "", "Validate a source against its specification in the background; show or stop it.", _ALL),
     Key("waiting", "Y", "review:show_waiting_calls", "waiting calls", "Calls that wait for a person at a gateway: confirm or deny them.", _ALL),
     Key("log", "exclamation_mark", "review:show_messages", "log", "Messages of the desk, in full.", _ALL),
     Key("demo", "d", "start:demo", "sample", "Open the sample review.", _WELCOME, 1),
     Key("begin", "i", "start:begin", "review a document", "Start a review of a document.", _WELCOME, 2),
     Key("load", "o", "start:load", "open", "Open a review file.", _WELCOME, 3),
-    Key("escape", "escape", "navigation:escape", "", "One level back: evidence, marks, filter, area. Never quits."),
+    Key("escape", "escape", "navigation:escape", "", "One level back: evidence, marks, where Enter was pressed, area, filter. Never quits."),
     Key("keys", "question_mark", "review:show_keys", "keys", "The keys of this area.", (), 20),
     Key("next_theme", "ctrl+t", "review:next_theme", "", "Next theme: dark, light, high contrast, mono; it is kept."),
     Key("palette", "ctrl+p,colon", "review:open_palette", "palette", "Every action by name.", (), 21),

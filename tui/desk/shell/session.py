@@ -22,6 +22,17 @@ if TYPE_CHECKING:
     from analysis.review.session import Review
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where Enter was pressed, as it was: the area, its row to go on with, filter and marks of the inventory."""
+
+    area: str
+    row: str | None
+    query: str
+    marks: frozenset[ToolId]
+    took_marks: bool = False  # the marks in force are those of the row that was entered
+
+
 @dataclass(slots=True)
 class Session:
     """State of the desk that is not recorded in the review."""
@@ -39,6 +50,7 @@ class Session:
     range_from: ToolId | None = None  # the start of a range that is being marked
     typed_source: str = ""  # the source that was named last for an import
     exported_to: Path | None = None  # the folder of the last export
+    came_from: list[Origin] = field(default_factory=list)  # the way to the area on the screen; Esc goes it back
     last_verdict: tuple[DecisionState, Sequence[Condition], str] | None = None  # of a group, to be repeated
     _reasons: list[str] | None = None  # written for decisions, the last one at the end; read when first asked for
 
@@ -55,6 +67,20 @@ class Session:
         self.fault, self.query = None, text
         self.shown = queries.ordered(self.review, found, self.order)
         return True
+
+    def enter(self, area: str, row: str | None, marks: Sequence[ToolId] = ()) -> None:
+        """Remember where Enter was pressed; `marks` are the tools of its row, marked in place of others."""
+        origin = Origin(area, row, self.query, frozenset(self.marks), took_marks=bool(marks))
+        self.came_from.append(origin)
+        if marks:
+            self.marks = set(marks)
+
+    def go_back(self) -> Origin:
+        """Put filter and marks back to where Enter was pressed last, and return where that was."""
+        origin = self.came_from.pop()
+        self.marks = set(origin.marks)
+        self.filter(origin.query)
+        return origin
 
     def recalled_reasons(self) -> list[str]:
         """Return the reasons that the reviewer wrote, in earlier sessions too, the last one at the end."""

@@ -123,9 +123,11 @@ class Form(Question[list[str]]):
             yield Static(Content(f"Enter next / submit{SEP}Esc cancel"), classes="prompt-hint")
 
     def on_mount(self) -> None:
-        """Start in the first empty field."""
+        """Start in the first empty field; where none has to be filled in, in the first."""
         inputs = list(self.query(Input))
-        self.set_focus(next((each for each in inputs if not each.value), inputs[-1]))
+        first = inputs[-1] if any(field.needed for field in self._fields) else inputs[0]
+        empty = (each for each, field in zip(inputs, self._fields, strict=True) if field.needed and not each.value)
+        self.set_focus(next(empty, first))
 
     async def take(self, event: events.Key) -> PromptResult | None:
         """Handle Enter, Esc, arrows and editing keys; everything else belongs to the field."""
