@@ -74,10 +74,10 @@ def rows_of(folder, review):
     """Write the rows of a review as the desk shows them, for the peer."""
     code = (
         "import json,sys; from pathlib import Path; from analysis.review.session import Review\n"
-        "from tui.desk.areas.tool_row import tool_cells\n"
+        "from tui.desk.areas.tool_row import ToolColumns\n"
         "from tui.desk.widgets.table_columns import cell_text\n"
         "r=Review.open(Path(sys.argv[1]));"
-        "print(json.dumps([[t.row.id,*map(cell_text, tool_cells(t))] for t in r.tools()]))"
+        "print(json.dumps([[t.row.id,*map(cell_text, ToolColumns().cells(t))] for t in r.tools()]))"
     )
     env = os.environ | {"PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(folder)}
     made = subprocess.run(

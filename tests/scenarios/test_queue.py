@@ -110,7 +110,7 @@ async def test_conditions_for_a_group_and_a_decided_group(open_review, at_desk):
         assert all("if rate=10 per hour" in event for event in hand.recorded())
         go(hand, "Plans and subscriptions: read-only, low risk")
         await hand.types("b")
-        assert "every tool of this group is decided" in hand.said[-1]
+        assert "every tool here is decided" in hand.said[-1]
         await hand.types("y")
         assert "nothing is proposed for this group" in hand.said[-1]
 

@@ -38,7 +38,7 @@ async def test_a_waiting_call_is_shown_with_its_parameters_and_confirmed(open_re
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types("Y")
         await hand.shows("refundPayment  for ann@corp.example, until 00:00:00 UTC")
-        await hand.types("3")
+        await hand.types("1")
         await hand.shows('"amount": 4200')
         assert "\x1b" not in await hand.look()
         await hand.types('"perhaps" enter enter')

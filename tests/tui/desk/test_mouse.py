@@ -41,8 +41,8 @@ async def test_a_click_on_a_head_orders_by_its_column_and_a_second_one_as_in_the
         await hand.shows("by risk")
         await hand.click(table, (9, 1))
         assert hand.shown == before
-        await hand.click(table, (18, 1))  # its type is no order
-        assert hand.shown == before
+        await hand.click(table, (18, 1))
+        assert hand.desk.session.order == "type"
 
 
 async def test_the_scroll_bar_leads_to_its_place(open_review, at_desk):

@@ -102,11 +102,11 @@ def next_cell(desk: Host) -> None:
 
 
 async def escape(desk: Host) -> None:
-    """Go one level back: job, filters of a list, evidence, marks, to where Enter was pressed, area, filter."""
+    """Go one level back: job, filters and marks of a list, evidence, marks, to where Enter was pressed, area, filter."""
     session, area = desk.session, desk.tools_area if desk.session else None
     if session is None or area is None or desk.jobs.stop():
         return
-    if desk.area != "tools" and desk.list_area.active_filters():
+    if desk.area != "tools" and (desk.list_area.active_filters() or desk.list_area.marked_rows()):
         desk.list_area.clear_filters()
         desk.list_area.reload()
     elif desk.area == "tools" and area.has_class("-evidence-only"):

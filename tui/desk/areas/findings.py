@@ -60,8 +60,6 @@ class FindingsArea(ListArea):
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session, name)
         self.only = ""  # `new`, `closed`, `mine`, `open`; empty for all
-        self.marked: set[str] = set()  # ids of the findings that a disposition applies to
-        self.range_from: str | None = None  # where a range of marks begins
         self._timer: Timer | None = None
         self._proof: Finding | None = None  # the finding whose proof is drawn
         self._sources = SourceCache(session.review)
@@ -150,26 +148,17 @@ class FindingsArea(ListArea):
         return tests.get(self.only)
 
     def active_filters(self) -> list[str]:
-        """Return which findings are listed, unless all are, and how many are marked."""
-        marked = len(self.marked & self._found.keys())
-        return [
-            *([f"{marked} marked"] if marked else []),
-            *([self.only] if self.only else []),
-            *super().active_filters(),
-        ]
+        """Return which findings are listed, unless all are."""
+        return [*super().active_filters(), *([self.only] if self.only else [])]
 
     def clear_filters(self) -> None:
         """List every finding again, and take the marks off."""
         super().clear_filters()
         self.only = ""
-        self.marked.clear()
-        self.range_from = None
 
     def targets(self) -> list[Finding]:
         """Return the findings that a disposition applies to: the marked ones that are listed, else the one under the cursor."""
-        marked = [found for key, found in self._found.items() if key in self.marked]
-        here = self.finding()
-        return marked or ([here] if here is not None else [])
+        return [self._found[key] for key in self.targets_of()]
 
     def finding(self) -> Finding | None:
         """Return the finding under the cursor."""
@@ -206,8 +195,7 @@ class FindingsArea(ListArea):
     def _what(self, found: Finding) -> str:
         """Return the title, after the evidence where several rows have the same title."""
         first = found.matched if found.id in self._same_name else ""
-        mark = "* " if found.id in self.marked else ""
-        return mark + SEP.join(part for part in (first, found.title) if part)
+        return SEP.join(part for part in (first, found.title) if part)
 
     def page(self, key: str) -> Sequence[Line]:
         """Return one finding in full."""

@@ -10,7 +10,7 @@ from analysis.review.derived.flows import flow_roles_of
 from analysis.text import visible
 from tui.desk.areas import AREAS
 from tui.desk.areas.list_area import ListArea, Target
-from tui.desk.areas.tool_row import tool_cells
+from tui.desk.areas.tool_row import ToolColumns
 from tui.desk.pages.related import flow_role_lines
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.symbols import SEP
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Maximum number of tools named.
 _MAX_NAMED = 40
+#: A tool in a row of its own: mark, risk, name and call.
+_NAMED = ToolColumns(["call"])
 
 
 class FlowsArea(ListArea):
@@ -90,10 +92,10 @@ class FlowsArea(ListArea):
                 (self._names(cut), "dim"),
             ]
         if key in self._open:
-            mark, risk, _, name, call, _ = tool_cells(self.session.review.tool(self._open[key]))
+            mark, risk, name, call = _NAMED.cells(self.session.review.tool(self._open[key]))
             return [("not settled", "strong"), mark, risk, name, call]
         flow_role, tool = self._flow_roles[key]
-        mark, risk, _, name, call, _ = tool_cells(self.session.review.tool(tool))
+        mark, risk, name, call = _NAMED.cells(self.session.review.tool(tool))
         return [(flow_role.value, "" if flow_role in TRIFECTA else "dim"), mark, risk, name, call]
 
     def _or_open(self, cut: BlockingSet) -> str:

@@ -54,6 +54,8 @@ class ListArea(Container):
         super().__init__(id=name, classes="list-area")
         self.session = session
         self.words = ""
+        self.marked: set[str] = set()  # rows that an action applies to, where it can apply to several
+        self._range_from: str | None = None  # the row where a range of marks begins
         self._loaded = False  # whether rows have been read
 
     def compose(self) -> ComposeResult:
@@ -84,12 +86,13 @@ class ListArea(Container):
     def reload(self) -> None:
         """Read the rows again."""
         self._loaded = True
+        self.table.marks = self.marked
         wanted = self.words.lower().split()
         found = self.rows()
         keys = [key for key in found if self._matches(key, wanted)] if wanted else found
         self.table.show(keys, sections=self._sections(keys))
         self._show_head()
-        self.table.entitle(counts=self.counts())
+        self._show_counts()
         self.draw()
 
     def _sections(self, keys: Sequence[str]) -> Mapping[int, Parts]:  # noqa: ARG002 - most lists have none
@@ -118,8 +121,9 @@ class ListArea(Container):
         return [f"words {self.words}"] if self.words else []
 
     def clear_filters(self) -> None:
-        """Show every row again."""
+        """Show every row again, and take the marks off."""
         self.words = ""
+        self.clear_marks()
 
     def _show_head(self) -> None:
         heads = self.query(f"#{self.id}-head")
@@ -131,6 +135,65 @@ class ListArea(Container):
             each.display = bool(text)
             each.styles.height = max(len(shown_lines), 1)
             each.update(Content("\n").join(shown_lines), layout=False)
+
+    # marks ---------------------------------------------------------------------------------------------
+
+    def marked_rows(self) -> list[str]:
+        """Return the marked rows that are listed, in their order."""
+        return [key for key in self.table.keys if key in self.marked] if self.marked else []
+
+    def targets_of(self) -> list[str]:
+        """Return the rows that an action applies to: the marked ones that are listed, else the one under the cursor."""
+        return self.marked_rows() or ([self.table.key] if self.table.key is not None else [])
+
+    def mark(self) -> None:
+        """Mark or unmark the row under the cursor, and move on."""
+        key = self.table.key
+        if key is not None:
+            self.marked ^= {key}
+            self._show_marks([key])
+            self.table.move(1)
+
+    def mark_all(self) -> None:
+        """Mark all rows that are listed, or none if all are."""
+        listed = set(self.table.keys)
+        if listed <= self.marked:
+            self.marked -= listed
+        else:
+            self.marked |= listed
+        self._show_marks()
+
+    def mark_range(self) -> bool:
+        """Start a range at the cursor, or mark from its start to the cursor. Returns whether it was started."""
+        keys, key = list(self.table.keys), self.table.key
+        if key is None:
+            return False
+        if self._range_from not in keys:
+            self._range_from = key
+            return True
+        first, last = sorted((keys.index(self._range_from), keys.index(key)))
+        self.marked |= set(keys[first : last + 1])
+        self._range_from = None
+        self._show_marks()
+        return False
+
+    def clear_marks(self) -> None:
+        """Take the marks off, and forget where a range begins."""
+        self._range_from = None
+        if self.marked:
+            self.marked.clear()
+            self._show_marks()
+
+    def _show_marks(self, keys: Sequence[str] | None = None) -> None:
+        """Draw the rows again whose marks have changed (None: all), and say how many are marked."""
+        self.table.redraw(keys)
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        """Say in the frame how many rows are marked, and what the area counts."""
+        marked = len(self.marked_rows())
+        parts: Parts = ((f"{marked:,} marked", "focus"), (SEP, "dim")) if marked else ()
+        self.table.entitle(counts=(*parts, *self.counts()))
 
     # the row under the cursor --------------------------------------------------------------------------
 

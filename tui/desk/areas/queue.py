@@ -122,19 +122,23 @@ class QueueArea(ListArea):
         return self._groups.get(self.table.key or "")
 
     def next_group(self) -> str | None:
-        """Return the identity of the next group with undecided tools, from the top after the last; None when none is left."""
+        """Return the next group that a verdict leaves to decide, from the top after the last; None when none is left."""
         keys = list(self.table.keys)
         here = keys.index(self.table.key) if self.table.key in keys else -1
-        turned = [*keys[here + 1 :], *keys[:here]]
-        return next((key for key in turned if self._groups[key].undecided), None)
+        turned = [*keys[max(here, 0) :], *keys[: max(here, 0)]]
+        taken = set(self.targets_of())
+        return next((key for key in turned if self._groups[key].undecided and key not in taken), None)
+
+    def groups(self) -> list[ToolGroup]:
+        """Return the groups that a verdict takes: the marked ones that are listed, else the one under the cursor."""
+        return [self._groups[key] for key in self.targets_of()]
 
     def undecided(self) -> list[ToolId]:
-        """Return the undecided tools of the group under the cursor: those that a verdict takes."""
-        group = self.group()
-        return [tool for tool in group.tools if self.session.review.tool(tool).undecided] if group else []
+        """Return the undecided tools of the groups that a verdict takes."""
+        return [tool for group in self.groups() for tool in group.tools if self.session.review.tool(tool).undecided]
 
     def proposals(self) -> list[DecisionProposal]:
-        """Return what is proposed for the undecided tools of the group under the cursor."""
+        """Return what is proposed for the undecided tools of the groups that a verdict takes."""
         return [self._proposals[tool] for tool in self.undecided() if tool in self._proposals]
 
     def subject(self) -> str | None:
@@ -287,13 +291,8 @@ class QueueArea(ListArea):
         symbol = f"{DECISION_SYMBOLS[status]} " if status != "undecided" else ""
         seen = "  opened" if row.id in self.session.opened else ""
         method = f"{visible(row.method, 8):<6} " if row.method else ""
-        room = (
-            max(self.query_one(f"#{self.id}-unlike", Pane).size.width or self.app.size.width - 2, 30)
-            - len(method)
-            - len(symbol)
-            - 3
-        )
-        name = cut_middle(visible(row.name, 200), room - len(seen))
+        width = max(self.query_one(f"#{self.id}-unlike", Pane).size.width or self.app.size.width - 2, 30)
+        name = cut_middle(visible(row.name, 200), width - len(method) - len(symbol) - len(seen) - 3)
         yield line((symbol, status), (method, method_style(row.method)), (name, ""), (seen, "dim"), indent=7)
         if unlike:
             yield line((f"       {visible('; '.join(unlike[:_FEATURES]), 200)}", "soft"), indent=7)

@@ -46,16 +46,26 @@ class Messages:
         if isinstance(self._app.screen, Question):
             self._waiting.append(toast)
             return
-        self.show_waiting()
+        for earlier in self._taken(but_last=toast.severity == "information"):
+            self._notify(earlier)
         if toast.severity == "information":
             self._take_back()
+        self._notify(toast)
+
+    def _notify(self, toast: _Toast) -> None:
         self._app.notify(toast.text, severity=toast.severity, timeout=toast.seconds, markup=False)
 
     def show_waiting(self) -> None:
-        """Show what was said while a question was open, unless another one is."""
+        """Show what was said while a question was open, unless another one is: every error, and the last message."""
+        if not isinstance(self._app.screen, Question):
+            for toast in self._taken():
+                self._notify(toast)
+
+    def _taken(self, *, but_last: bool = False) -> list[_Toast]:
+        """Return what waits and is still to be shown: errors, and the last message unless it is followed by another one."""
         waiting, self._waiting = self._waiting, []
-        for toast in waiting:
-            self._show(toast)
+        said = [toast for toast in waiting if toast.severity == "information"]
+        return [toast for toast in waiting if toast.severity == "error" or (toast is said[-1] and not but_last)]
 
     def _take_back(self) -> None:
         """Take the toasts off the screen that are no errors."""

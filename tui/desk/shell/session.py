@@ -12,6 +12,7 @@ from analysis.review import commands, queries
 from analysis.review.queries.decision_support.decision_reasons import reasons_used
 from analysis.text import visible
 from tui import clock
+from tui.desk.areas.tool_row import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +51,9 @@ class Session:
     range_from: ToolId | None = None  # the start of a range that is being marked
     typed_source: str = ""  # the source that was named last for an import
     exported_to: Path | None = None  # the folder of the last export
+    columns: tuple[str, ...] = USUAL  # of the inventory, by name
+    tabs: list[str] = field(default_factory=list)  # filters kept as tabs
+    tab_rows: dict[str, ToolId | None] = field(default_factory=dict)  # the tool under the cursor, by filter of a tab
     came_from: list[Origin] = field(default_factory=list)  # the way to the area on the screen; Esc goes it back
     last_verdict: tuple[DecisionState, Sequence[Condition], str] | None = None  # of a group, to be repeated
     _reasons: list[str] | None = None  # written for decisions, the last one at the end; read when first asked for
@@ -67,6 +71,14 @@ class Session:
         self.fault, self.query = None, text
         self.shown = queries.ordered(self.review, found, self.order)
         return True
+
+    def words_of(self, query: str) -> str:
+        """Return a filter in words: as typed, a group of the queue by its title, as its identity says nothing."""
+        name, _, identity = query.partition(":")
+        if name != "group":
+            return query
+        found = (group.title for group in self.review.views.groups.ordered() if group.key.id == identity)
+        return next(found, query)
 
     def enter(self, area: str, row: str | None, marks: Sequence[ToolId] = ()) -> None:
         """Remember where Enter was pressed; `marks` are the tools of its row, marked in place of others."""

@@ -67,10 +67,11 @@ class Choose(Question[str]):
 
     _SCROLLS = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10}
 
-    def __init__(self, title: str, choices: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, title: str, choices: Sequence[tuple[str, str]], leave: str = "Esc cancel") -> None:
         super().__init__()
         self._title = title
         self._choices = choices
+        self._leave = leave
 
     def compose(self) -> ComposeResult:
         """Lay out the choices."""
@@ -78,7 +79,7 @@ class Choose(Question[str]):
             yield Static(Content(self._title), classes="prompt-title")
             for letter, label in self._choices:
                 yield Static(Content.assemble((f" {letter} ", "bold $blue"), f" {label}"))
-            yield Static(Content("Esc cancel"), classes="prompt-hint")
+            yield Static(Content(self._leave), classes="prompt-hint")
 
     async def take(self, event: events.Key) -> PromptResult | None:
         """Accept the letter of a choice; other keys have no effect."""
@@ -123,11 +124,11 @@ class Form(Question[list[str]]):
             yield Static(Content(f"Enter next / submit{SEP}Esc cancel"), classes="prompt-hint")
 
     def on_mount(self) -> None:
-        """Start in the first empty field; where none has to be filled in, in the first."""
+        """Start in the first empty field; a long form is scrolled no further than to that one."""
         inputs = list(self.query(Input))
-        first = inputs[-1] if any(field.needed for field in self._fields) else inputs[0]
-        empty = (each for each, field in zip(inputs, self._fields, strict=True) if field.needed and not each.value)
-        self.set_focus(next(empty, first))
+        first = next((each for each in inputs if not each.value), inputs[-1])
+        self.set_focus(first, scroll_visible=False)
+        self.call_after_refresh(first.scroll_visible, animate=False)
 
     async def take(self, event: events.Key) -> PromptResult | None:
         """Handle Enter, Esc, arrows and editing keys; everything else belongs to the field."""

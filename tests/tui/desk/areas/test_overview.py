@@ -167,3 +167,23 @@ async def test_a_resize_leaves_nothing_short(area, steps, open_review, at_desk):
             seen = await hand.look()
             assert len(seen.split("\n")) == size[1] + 1
         assert seen == before
+
+
+async def test_80_by_24_shows_several_things_to_know_and_says_how_many_there_are(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(80, 24)) as hand:
+        await hand.types("1")
+        table = hand.desk.list_area.table
+        assert len(table.keys) > 6
+        await hand.shows(f"1 to 6 of {len(table.keys)}")
+        await hand.types("j " * 6)
+        await hand.shows(f"2 to 7 of {len(table.keys)}")
+
+
+async def test_a_row_of_risk_keeps_its_numbers_without_room_for_a_bar(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(80, 24)) as hand:
+        await hand.types("1")
+        small = await hand.look()
+        await hand.resize(80, 40)
+        large = await hand.look()
+        for line in (line for line in small.split("\n") if line[1:5] in {" ▂▄▆", " ▂▄▁", " ▂▁▁"}):
+            assert line in large
