@@ -51,4 +51,4 @@ async def test_what_an_answer_brings_about_is_said_last(open_review):
         await hand.types('"a note" enter')
         seen = await hand.look()
         assert "said while it is open" not in seen
-        assert "noted on listCustomers" in seen
+        assert hand.desk.messages.entries[-1][1][:12] in seen
