@@ -154,11 +154,7 @@ class Desk(App[None]):
         """Open the review whose first rows are on the screen; keys wait until it is open."""
         assert self._path is not None
         try:
-            review = await open_review(self._path, self.actor)
-            if self.is_running:
-                await self.start(review)
-            else:  # the desk was left meanwhile
-                review.close()
+            await self.start(await open_review(self._path, self.actor))
         except ClearanceError as error:
             self.refusal = error
             self.exit()
@@ -166,7 +162,9 @@ class Desk(App[None]):
             self._opened.set()
 
     async def start(self, review: Review) -> None:
-        """Show a review in place of the welcome or its first rows."""
+        """Show a review in place of the welcome or its first rows, unless the desk was left meanwhile."""
+        if not self.is_running:
+            return review.close()
         self.session = Session(review, self.actor, columns=self._columns)
         self.sync.reset()
         await self.show_area("tools")
