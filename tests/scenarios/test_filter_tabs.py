@@ -7,11 +7,6 @@ import pytest
 KEEP_TWO = '/ "risk:high" enter + / ctrl+u "data:personal" enter +'
 
 
-def tabs(hand):
-    """Return the line of tabs as text."""
-    return "".join(text for text, _, _ in hand.desk.tools_area.filter_tabs._rows[0]).split("   ")
-
-
 async def test_filters_are_kept_with_their_counts_and_turned_by_a_key(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types(KEEP_TWO)
@@ -57,11 +52,11 @@ async def test_a_count_follows_decisions(open_review, at_desk):
 async def test_tabs_are_chosen_and_closed_by_mouse(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types(KEEP_TWO)
-        line = "".join(text for text, _, _ in hand.desk.tools_area.filter_tabs._rows[0])
+        line = "".join(text for text, _ in hand.desk.tools_area.filter_tabs._parts)
         bar = hand.desk.tools_area.filter_tabs
         await hand.click(bar, (line.index("risk:high") + 2, 0))
         assert hand.desk.session.query == "risk:high"
-        line = "".join(text for text, _, _ in bar._rows[0])
+        line = "".join(text for text, _ in bar._parts)
         await hand.click(bar, (line.index(" x ") + 1, 0))
         assert (hand.desk.session.query, hand.desk.session.tabs) == ("", ["data:personal"])
 

@@ -86,7 +86,7 @@ async def test_marked_findings_get_one_disposition_as_one_step(open_review, at_d
         await hand.types('d n "only in the pilot" enter enter')
         assert hand.actions() == 1
         assert {each.partition(" not-applicable ")[2] for each in hand.recorded()} == {"because 'only in the pilot'"}
-        assert not hand.desk.list_area.marked
+        assert not hand.desk.list_area.marks.keys
         await hand.types("u")
         assert sum(each.startswith("undoing") for each in hand.recorded()) * 2 == len(hand.recorded())
 
@@ -94,11 +94,11 @@ async def test_marked_findings_get_one_disposition_as_one_step(open_review, at_d
 async def test_a_range_of_findings_is_marked_and_esc_takes_the_marks_off(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types("4 v j j v")
-        assert len(hand.desk.list_area.marked) == 3
+        assert len(hand.desk.list_area.marks.keys) == 3
         await hand.types("k k space")
-        assert len(hand.desk.list_area.marked) == 2
+        assert len(hand.desk.list_area.marks.keys) == 2
         await hand.types("escape")
-        assert not hand.desk.list_area.marked
+        assert not hand.desk.list_area.marks.keys
         assert hand.desk.area == "findings"
 
 

@@ -8,7 +8,7 @@ from analysis.model import Risk
 
 
 def marked(hand):
-    return len(hand.desk.list_area.marked_rows())
+    return len(hand.desk.list_area.marks.rows())
 
 
 @pytest.mark.parametrize("area", ["2", "4", "7"])

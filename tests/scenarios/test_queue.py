@@ -112,7 +112,7 @@ async def test_conditions_for_a_group_and_a_decided_group(open_review, at_desk):
         await hand.types("b")
         assert "every tool here is decided" in hand.said[-1]
         await hand.types("y")
-        assert "nothing is proposed for this group" in hand.said[-1]
+        assert "nothing is proposed here" in hand.said[-1]
 
 
 async def test_the_queue_shows_high_risk_first_and_what_is_unlike(open_review, at_desk):

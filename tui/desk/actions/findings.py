@@ -117,7 +117,7 @@ def _record(desk: Host, findings: Sequence[Finding], disposition: Disposition) -
     outcome = commands.dispose(review, [each.id for each in findings], disposition)
     area = desk.list_area if desk.area != "tools" else None
     if isinstance(area, FindingsArea):
-        area.clear_marks()
+        area.marks.clear()
     desk.sync.done(replace(outcome, sentence=f"{outcome.sentence}; {score_change(before, review)}"))
 
 

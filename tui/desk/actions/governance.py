@@ -75,7 +75,7 @@ async def answer(desk: Host) -> None:
         outcome = commands.answer(
             session.review, control.id, state, text=text, actor=session.actor, at=clock.now(), evidence=evidence
         )
-    area.clear_marks()
+    area.marks.clear()
     desk.sync.done(outcome)
 
 

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from analysis.model import Condition, ToolId
+    from analysis.review.derived.groups import ToolGroup
     from analysis.review.queries.changes import PendingDecision
     from tui.desk.shell.host import Host
+    from tui.desk.shell.session import Session
 
 
 #: Maximum length of the changes of one tool in a list, characters.
@@ -77,7 +79,7 @@ async def take_group(desk: Host) -> None:
     """Decide the undecided tools of the group under the cursor, or of all marked groups, as proposed."""
     session, area = session_of(desk), desk.list_area
     proposals = area.proposals() if isinstance(area, QueueArea) else []
-    groups = area.groups() if isinstance(area, QueueArea) else []
+    groups = _groups_of(session, [each.tool for each in proposals])
     if not proposals:
         raise UsageError("nothing is proposed here", remedy="a approves, c with conditions, b blocks")
     if len({(each.decision, each.conditions) for each in proposals}) > 1:
@@ -100,7 +102,7 @@ async def take_group(desk: Host) -> None:
             opened=session.opened,
         )  # fmt: skip
         onward = _onward(desk)
-        area.clear_marks()
+        area.marks.clear()
         desk.sync.done(outcome)
         onward()
 
@@ -111,7 +113,7 @@ async def _decide_group(desk: Host, decision_state: DecisionState, conditions: S
     if not tools or not isinstance(area, QueueArea):
         return
     agreed = {each.reason for each in area.proposals() if each.decision is decision_state}
-    high = any(group.key.risk is Risk.HIGH for group in area.groups())
+    high = any(group.key.risk is Risk.HIGH for group in _groups_of(session_of(desk), tools))
     proposed = visible(next(iter(agreed)), 200) if len(agreed) == 1 and not high else ""
     await _decided(desk, tools, decision_state, conditions, proposed_reason=proposed)
 
@@ -143,7 +145,7 @@ async def _decided(
         decision = session.review.tool(tools[0]).decision
         given = decision.reason if decision is not None else ""
         session.last_verdict = (state, conditions, given) if len(tools) > 1 else session.last_verdict
-        desk.list_area.clear_marks()
+        desk.list_area.marks.clear()
         desk.sync.changed()
         onward()
 
@@ -160,6 +162,11 @@ def _onward(desk: Host) -> Callable[[], None]:
     return onward
 
 
+def _groups_of(session: Session, tools: Sequence[ToolId]) -> list[ToolGroup]:
+    """Return the groups that tools are in, each once."""
+    return list({group.key: group for group in map(session.review.views.groups.of, tools)}.values())
+
+
 def _left(desk: Host) -> list[ToolId]:
     """Return the undecided tools of the groups that a verdict takes. Says so where there are none."""
     area = desk.list_area
@@ -172,7 +179,7 @@ def _left(desk: Host) -> list[ToolId]:
 async def confirm_changes(desk: Host) -> None:
     """Confirm the earlier decision on the tool under the cursor, with all of its group where that has no substance."""
     session, area = session_of(desk), desk.list_area
-    if isinstance(area, ChangesArea) and area.marked_rows():
+    if isinstance(area, ChangesArea) and area.marks.rows():
         await _confirm_marked(desk, area)
         return
     pending = area.pending() if isinstance(area, ChangesArea) else None
@@ -213,13 +220,13 @@ async def _confirm_marked(desk: Host, area: ChangesArea) -> None:
         desk.messages.say("no earlier decision waits on the marked rows")
         return
     listed = [(each.decision.state.value, f"{visible(each.name, 60)}: {_fields(each)}") for each in waiting]
-    title = f"{len(waiting):,} earlier decisions, of {len(area.marked_rows()):,} marked rows"
+    title = f"{len(waiting):,} earlier decisions, of {len(area.marks.rows()):,} marked rows"
     await desk.prompts.ask(Read(title, listed, then="Enter goes on to the reason"))
     given = await ask_reason(desk, f"Confirm {len(waiting):,} earlier decisions as they were", "")
     if given:
         tools = [each.tool for each in waiting]
         outcome = commands.confirm_tools(session.review, tools, reason=given, actor=session.actor, at=clock.now())
-        area.clear_marks()
+        area.marks.clear()
         desk.sync.done(outcome)
 
 

@@ -106,7 +106,7 @@ async def escape(desk: Host) -> None:
     session, area = desk.session, desk.tools_area if desk.session else None
     if session is None or area is None or desk.jobs.stop():
         return
-    if desk.area != "tools" and (desk.list_area.active_filters() or desk.list_area.marked_rows()):
+    if desk.area != "tools" and (desk.list_area.active_filters() or desk.list_area.marks.rows()):
         desk.list_area.clear_filters()
         desk.list_area.reload()
     elif desk.area == "tools" and area.has_class("-evidence-only"):

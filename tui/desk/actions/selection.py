@@ -66,17 +66,17 @@ def mark_similar(desk: Host) -> None:
 
 def mark_row(desk: Host) -> None:
     """Mark or unmark the row of a list and move on."""
-    desk.list_area.mark()
+    desk.list_area.marks.toggle()
 
 
 def mark_all_rows(desk: Host) -> None:
     """Mark all rows that are listed, or none."""
-    desk.list_area.mark_all()
+    desk.list_area.marks.toggle_all()
 
 
 def mark_row_range(desk: Host) -> None:
     """Start a range at the cursor, or mark from its start to the cursor."""
-    if desk.list_area.mark_range():
+    if desk.list_area.marks.toggle_range():
         desk.messages.say("range started: move, then press the key again")
 
 

@@ -80,7 +80,7 @@ class ChangesArea(ListArea):
 
     def marked_pending(self) -> list[PendingDecision]:
         """Return the earlier decisions on the marked tools that wait to be confirmed."""
-        tools = dict.fromkeys(self._found[key].tool for key in self.marked_rows())
+        tools = dict.fromkeys(self._found[key].tool for key in self.marks.rows())
         return [self._pending[tool] for tool in tools if tool in self._pending]
 
     def subject(self) -> str | None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
+from rich.segment import Segment
 from textual.message import Message
+from textual.strip import Strip
 
 from analysis.errors import ClearanceError
 from analysis.review import queries
 from analysis.text import visible
-from tui.desk.widgets.bar import ActionBar, BarPart
-from tui.desk.widgets.cells import cut
+from tui.desk.widgets.cells import cut, width_of
+from tui.desk.widgets.line_view import LineView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +29,7 @@ _MAX_LABEL: Final = 28
 _CLOSE: Final = "x"
 
 
-class FilterTabs(ActionBar):
+class FilterTabs(LineView, can_focus=False):
     """One line of tabs: all tools, then the kept filters; hidden where none is kept."""
 
     class Chosen(Message):
@@ -39,7 +41,8 @@ class FilterTabs(ActionBar):
             self.close = close
 
     def __init__(self, session: Session) -> None:
-        super().__init__(id="filter-tabs", surface="ground")
+        super().__init__(id="filter-tabs")
+        self._parts: list[tuple[str, str]] = []  # texts of the line, with the names of their styles
         self._session = session
         self._counted: dict[str, int] = {}  # tools by filter, as counted last
         self._timer: Timer | None = None
@@ -77,16 +80,23 @@ class FilterTabs(ActionBar):
 
     def _draw(self) -> None:
         session = self._session
-        parts: list[BarPart] = [(" ", "", "")]
+        parts: list[tuple[str, str]] = [(" ", "")]
         self._places = []
         for query in ("", *session.tabs):
             here = query == session.query
             for text, style, close in self._tab(query, here=here):
-                start = sum(cell_len(text) for text, _, _ in parts)
-                parts.append((text, "tab" if here else style, ""))
+                start = width_of(parts)
+                parts.append((text, "tab" if here else style))
                 self._places.append((range(start, start + cell_len(text)), query, close))
-            parts.append((" ", "", ""))
-        self.show(parts)
+            parts.append((" ", ""))
+        if parts != self._parts:
+            self._parts = parts
+            self.refresh()
+
+    def lines(self, rows: range) -> list[Strip]:
+        """Return the line."""
+        segments = [Segment(text, self.ink(name)) for text, name in self._parts]
+        return [Strip(segments).adjust_cell_length(self.size.width, self.ink("")) for _ in rows]
 
     def _tab(self, query: str, *, here: bool) -> Iterator[tuple[str, str, bool]]:
         session = self._session

@@ -158,7 +158,7 @@ class FindingsArea(ListArea):
 
     def targets(self) -> list[Finding]:
         """Return the findings that a disposition applies to: the marked ones that are listed, else the one under the cursor."""
-        return [self._found[key] for key in self.targets_of()]
+        return [self._found[key] for key in self.marks.targets()]
 
     def finding(self) -> Finding | None:
         """Return the finding under the cursor."""

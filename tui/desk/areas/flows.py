@@ -15,7 +15,7 @@ from analysis.text import visible
 from tui.desk.areas import AREAS
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.areas.tool_row import ToolColumns
-from tui.desk.figures.flow_picture import Leg, Node, RoleBox, flow_picture
+from tui.desk.figures.flow_picture import Leg, PictureTool, RoleBox, flow_picture
 from tui.desk.pages.related import flow_role_lines
 from tui.desk.widgets.bar import ActionBar
 from tui.desk.widgets.figure import Figure
@@ -61,6 +61,7 @@ class FlowsArea(ListArea):
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session, name)
+        self._version: object = None  # of the review, when the flows were read
         self._clicked = ""  # the tool or the role of the picture that was clicked and is yet to be opened
 
     def compose(self) -> ComposeResult:
@@ -85,6 +86,13 @@ class FlowsArea(ListArea):
 
     def rows(self) -> Sequence[str]:
         """Return the cuts, the tools that are not settled, and the tools by flow role, the role with the fewest first."""
+        version = self.session.version
+        if version != self._version:
+            self._version = version
+            self._read()
+        return [*self._cuts, *self._open, *self._flow_roles]
+
+    def _read(self) -> None:
         self._flows = self.session.review.views.flows.all()
         self._boxes = role_boxes(self._flows, self.session.review.tools())
         self._cuts = {f"cut {number}": cut for number, cut in enumerate(self._flows.cuts)}
@@ -96,7 +104,6 @@ class FlowsArea(ListArea):
             )
             for tool in tools
         }
-        return [*self._cuts, *self._open, *self._flow_roles]
 
     def head(self) -> str:
         """Say what is known of the path: among undecided and approved tools, and among approved ones alone."""
@@ -200,8 +207,8 @@ def role_boxes(flows: ReviewFlows, states: Iterable[ToolState]) -> list[RoleBox]
     return boxes
 
 
-def _node(state: ToolState, word: str) -> Node:
-    return Node(state.row.id, visible(state.row.name, 120), word)
+def _node(state: ToolState, word: str) -> PictureTool:
+    return PictureTool(state.row.id, visible(state.row.name, 120), word)
 
 
 def path_sentence(exposed: PathState, approved: PathState, tools: int) -> str:

@@ -64,7 +64,7 @@ class GovernanceArea(ListArea):
 
     def targets(self) -> list[Control]:
         """Return the questions that an answer applies to: the marked ones that are listed, else the one under the cursor."""
-        return [self._rows[key][0] for key in self.targets_of()]
+        return [self._rows[key][0] for key in self.marks.targets()]
 
     def cells(self, key: str) -> Sequence[Cell]:
         """Return one question as cells."""

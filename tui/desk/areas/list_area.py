@@ -19,7 +19,7 @@ from tui.desk.widgets.symbols import SEP
 from tui.desk.widgets.table_columns import Cell, Column, cell_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.app import ComposeResult
 
@@ -42,6 +42,69 @@ class Target:
     marks: tuple[ToolId, ...] = ()
 
 
+class RowMarks:
+    """The marked rows of a list: what an action applies to, where it can apply to several. `changed` draws rows again."""
+
+    def __init__(self, changed: Callable[[Sequence[str] | None], None]) -> None:
+        self.keys: set[str] = set()
+        self.table: LineTable | None = None  # once it has rows
+        self._changed = changed
+        self._range_from: str | None = None  # the row where a range begins
+
+    @property
+    def _listed(self) -> list[str]:
+        return self.table.keys if self.table is not None else []
+
+    @property
+    def _here(self) -> str | None:
+        return self.table.key if self.table is not None else None
+
+    def rows(self) -> list[str]:
+        """Return the marked rows that are listed, in their order."""
+        return [key for key in self._listed if key in self.keys] if self.keys else []
+
+    def targets(self) -> list[str]:
+        """Return the rows that an action applies to: the marked ones that are listed, else the one under the cursor."""
+        return self.rows() or ([self._here] if self._here is not None else [])
+
+    def toggle(self) -> None:
+        """Mark or unmark the row under the cursor, and move on."""
+        if self.table is not None and self._here is not None:
+            self.keys ^= {self._here}
+            self._changed([self._here])
+            self.table.move(1)
+
+    def toggle_all(self) -> None:
+        """Mark all rows that are listed, or none if all are."""
+        listed = set(self._listed)
+        if listed <= self.keys:
+            self.keys -= listed
+        else:
+            self.keys |= listed
+        self._changed(None)
+
+    def toggle_range(self) -> bool:
+        """Start a range at the cursor, or mark from its start to the cursor. Returns whether it was started."""
+        keys, key = self._listed, self._here
+        if key is None:
+            return False
+        if self._range_from not in keys:
+            self._range_from = key
+            return True
+        first, last = sorted((keys.index(self._range_from), keys.index(key)))
+        self.keys |= set(keys[first : last + 1])
+        self._range_from = None
+        self._changed(None)
+        return False
+
+    def clear(self) -> None:
+        """Take the marks off, and forget where a range begins."""
+        self._range_from = None
+        if self.keys:
+            self.keys.clear()
+            self._changed(None)
+
+
 class ListArea(Container):
     """A table over a page. Subclasses say which rows, which cells, which page."""
 
@@ -54,8 +117,7 @@ class ListArea(Container):
         super().__init__(id=name, classes="list-area")
         self.session = session
         self.words = ""
-        self.marked: set[str] = set()  # rows that an action applies to, where it can apply to several
-        self._range_from: str | None = None  # the row where a range of marks begins
+        self.marks = RowMarks(self._show_marks)
         self._loaded = False  # whether rows have been read
 
     def compose(self) -> ComposeResult:
@@ -86,7 +148,8 @@ class ListArea(Container):
     def reload(self) -> None:
         """Read the rows again."""
         self._loaded = True
-        self.table.marks = self.marked
+        self.marks.table = self.table
+        self.table.marks = self.marks.keys
         wanted = self.words.lower().split()
         found = self.rows()
         keys = [key for key in found if self._matches(key, wanted)] if wanted else found
@@ -123,7 +186,7 @@ class ListArea(Container):
     def clear_filters(self) -> None:
         """Show every row again, and take the marks off."""
         self.words = ""
-        self.clear_marks()
+        self.marks.clear()
 
     def _show_head(self) -> None:
         heads = self.query(f"#{self.id}-head")
@@ -136,62 +199,14 @@ class ListArea(Container):
             each.styles.height = max(len(shown_lines), 1)
             each.update(Content("\n").join(shown_lines), layout=False)
 
-    # marks ---------------------------------------------------------------------------------------------
-
-    def marked_rows(self) -> list[str]:
-        """Return the marked rows that are listed, in their order."""
-        return [key for key in self.table.keys if key in self.marked] if self.marked else []
-
-    def targets_of(self) -> list[str]:
-        """Return the rows that an action applies to: the marked ones that are listed, else the one under the cursor."""
-        return self.marked_rows() or ([self.table.key] if self.table.key is not None else [])
-
-    def mark(self) -> None:
-        """Mark or unmark the row under the cursor, and move on."""
-        key = self.table.key
-        if key is not None:
-            self.marked ^= {key}
-            self._show_marks([key])
-            self.table.move(1)
-
-    def mark_all(self) -> None:
-        """Mark all rows that are listed, or none if all are."""
-        listed = set(self.table.keys)
-        if listed <= self.marked:
-            self.marked -= listed
-        else:
-            self.marked |= listed
-        self._show_marks()
-
-    def mark_range(self) -> bool:
-        """Start a range at the cursor, or mark from its start to the cursor. Returns whether it was started."""
-        keys, key = list(self.table.keys), self.table.key
-        if key is None:
-            return False
-        if self._range_from not in keys:
-            self._range_from = key
-            return True
-        first, last = sorted((keys.index(self._range_from), keys.index(key)))
-        self.marked |= set(keys[first : last + 1])
-        self._range_from = None
-        self._show_marks()
-        return False
-
-    def clear_marks(self) -> None:
-        """Take the marks off, and forget where a range begins."""
-        self._range_from = None
-        if self.marked:
-            self.marked.clear()
-            self._show_marks()
-
-    def _show_marks(self, keys: Sequence[str] | None = None) -> None:
+    def _show_marks(self, keys: Sequence[str] | None) -> None:
         """Draw the rows again whose marks have changed (None: all), and say how many are marked."""
         self.table.redraw(keys)
         self._show_counts()
 
     def _show_counts(self) -> None:
         """Say in the frame how many rows are marked, and what the area counts."""
-        marked = len(self.marked_rows())
+        marked = len(self.marks.rows())
         parts: Parts = ((f"{marked:,} marked", "focus"), (SEP, "dim")) if marked else ()
         self.table.entitle(counts=(*parts, *self.counts()))
 

@@ -59,6 +59,7 @@ class QueueArea(ListArea):
         super().__init__(session, name)
         self._groups: dict[str, ToolGroup] = {}
         self._proposals: dict[ToolId, DecisionProposal] = {}
+        self._version: object = None  # of the review, when the groups were read
 
     def compose(self) -> ComposeResult:
         """Lay out the groups over why, what is unlike, and what is proposed."""
@@ -76,7 +77,10 @@ class QueueArea(ListArea):
 
     def rows(self) -> Sequence[str]:
         """Return the identities of the groups."""
-        review = self.session.review
+        review, version = self.session.review, self.session.version
+        if version == self._version:
+            return list(self._groups)
+        self._version = version
         self._groups = {group.key.id: group for group in review.views.groups.ordered()}
         made = decision_proposals.propose(review, decision_proposals.baseline_of(review))
         self._proposals = {each.tool: each for each in made}
@@ -126,19 +130,16 @@ class QueueArea(ListArea):
         keys = list(self.table.keys)
         here = keys.index(self.table.key) if self.table.key in keys else -1
         turned = [*keys[max(here, 0) :], *keys[: max(here, 0)]]
-        taken = set(self.targets_of())
+        taken = set(self.marks.targets())
         return next((key for key in turned if self._groups[key].undecided and key not in taken), None)
 
-    def groups(self) -> list[ToolGroup]:
-        """Return the groups that a verdict takes: the marked ones that are listed, else the one under the cursor."""
-        return [self._groups[key] for key in self.targets_of()]
-
     def undecided(self) -> list[ToolId]:
-        """Return the undecided tools of the groups that a verdict takes."""
-        return [tool for group in self.groups() for tool in group.tools if self.session.review.tool(tool).undecided]
+        """Return the undecided tools that a verdict takes: of the marked groups, else of the one under the cursor."""
+        groups = (self._groups[key] for key in self.marks.targets())
+        return [tool for group in groups for tool in group.tools if self.session.review.tool(tool).undecided]
 
     def proposals(self) -> list[DecisionProposal]:
-        """Return what is proposed for the undecided tools of the groups that a verdict takes."""
+        """Return what is proposed for the undecided tools that a verdict takes."""
         return [self._proposals[tool] for tool in self.undecided() if tool in self._proposals]
 
     def subject(self) -> str | None:

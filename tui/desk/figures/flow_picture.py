@@ -38,7 +38,7 @@ class Leg(StrEnum):
     BROKEN = "broken"  # no tool of it is left, or a person approves each call
 
 
-class Node(NamedTuple):
+class PictureTool(NamedTuple):
     """A tool in a box: its id, its name, made safe, and its decision: `unknown` where its role is not settled."""
 
     tool: str
@@ -52,7 +52,7 @@ class RoleBox(NamedTuple):
     title: str
     brief: str
     leg: Leg
-    nodes: Sequence[Node]
+    nodes: Sequence[PictureTool]
     counts: Mapping[str, int]
     target: str
 
@@ -127,7 +127,7 @@ def _box(box: RoleBox, width: int, height: int, chosen: str) -> Rows:
     return [top, *([Run(side, style), *line, Run(side, style)] for line in lines), bottom]
 
 
-def _node(node: Node, width: int, *, marked: bool) -> list[Run]:
+def _node(node: PictureTool, width: int, *, marked: bool) -> list[Run]:
     symbol, style = _NODES[node.state]
     name = cut_middle(node.name, width - 4)
     quiet = "dim" if node.state == "blocked" else ""

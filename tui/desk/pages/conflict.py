@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from analysis.text import visible, visible_lines
 from tui.desk.styles.ink import css_style
-from tui.desk.widgets.columns import differing_words, words_of
+from tui.desk.widgets.columns import differing_words, lower_words
 from tui.desk.widgets.prompts import PromptResult, Question
 from tui.desk.widgets.symbols import APPROVED, BLOCKED, CONDITIONAL, DIFFERS, SEP
 
@@ -115,6 +115,6 @@ def _compared(label: str, text: str, _said: str, all_sides: Sequence[str]) -> Co
     """Return a row of a side: dim where all say the same, else its sign and the words that not all have underlined."""
     if len(set(all_sides)) == 1:
         return Content.assemble((f"  {label:<11}{text}", "$dim"))
-    shared = set.intersection(*(set(words_of(each)) for each in all_sides))
+    shared = set.intersection(*(set(lower_words(each)) for each in all_sides))
     parts = ((piece, css_style(style)) for piece, style in differing_words(text, shared))
     return Content.assemble((f"{DIFFERS} ", "bold $red"), (f"{label:<11}", "$dim"), *parts)

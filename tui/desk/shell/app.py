@@ -164,7 +164,8 @@ class Desk(App[None]):
     async def start(self, review: Review) -> None:
         """Show a review in place of the welcome or its first rows, unless the desk was left meanwhile."""
         if not self.is_running:
-            return review.close()
+            review.close()
+            return
         self.session = Session(review, self.actor, columns=self._columns)
         self.sync.reset()
         await self.show_area("tools")

@@ -114,6 +114,12 @@ class Session:
         if not self.trend or self.trend[-1] != point:
             self.trend.append(point)
 
+    @property
+    def version(self) -> object:
+        """What changes with all that is recorded, and with the time that decisions are judged at."""
+        record = self.review.record
+        return len(record.events), record.now
+
     def refilter(self) -> None:
         """Run the filter again, after a change."""
         self.filter(self.query)

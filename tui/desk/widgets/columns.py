@@ -31,7 +31,7 @@ def side_by_side(rows: Sequence[tuple[str, tuple[str, ...]]], width: int, label:
         room = max((width - label) // shown - 1, 8)
         yield line("")
         for place, (name, values) in enumerate(rows):
-            shared = set.intersection(*(set(words_of(value)) for value in values))
+            shared = set.intersection(*(set(lower_words(value)) for value in values))
             cells = [chop_cells(visible(value, 300), room) or [""] for value in values[first : first + shown]]
             for number in range(max(map(len, cells))):
                 head = _fitted(visible(name, 80) if not number else "", label)
@@ -42,7 +42,7 @@ def side_by_side(rows: Sequence[tuple[str, tuple[str, ...]]], width: int, label:
                 yield line((f"{head} ", "dim"), *parts)
 
 
-def words_of(text: str) -> list[str]:
+def lower_words(text: str) -> list[str]:
     """Return the words of a text in lower case."""
     return [word.casefold() for word in _WORD.findall(visible(text, 300))]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tui.desk.figures.flow_picture import Leg, Node, RoleBox, flow_picture
+from tui.desk.figures.flow_picture import Leg, PictureTool, RoleBox, flow_picture
 from tui.desk.widgets.figure import width_of_row
 from tui.desk.widgets.symbols import TO_ASCII
 
 
 def box(leg, *states, title="untrusted content", brief="untrusted"):
-    nodes = [Node(f"{title} {n}", f"tool-{n}-with-a-long-name", state) for n, state in enumerate(states)]
+    nodes = [PictureTool(f"{title} {n}", f"tool-{n}-with-a-long-name", state) for n, state in enumerate(states)]
     counts = {state: states.count(state) for state in dict.fromkeys(states)}
     return RoleBox(title, brief, leg, nodes, counts, f"role:{title}")
 
