@@ -136,3 +136,19 @@ async def test_a_reason_typed_once_is_recalled_by_one_key(open_review, at_desk):
         await hand.types("up enter")
         assert len(hand.recorded()) == 6
         assert all(event.endswith("because 'not for agents'") for event in hand.recorded())
+
+
+async def test_the_pane_lists_as_many_tools_as_a_person_reads_and_says_how_many_more(open_review, at_desk, monkeypatch):
+    from tui.desk.areas import queue
+
+    monkeypatch.setattr(queue, "_MAX_LISTED", 2)
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types("2")
+        go(hand, "Billing: billing, high risk")
+        await hand.shows("and 1 more; Enter lists all")
+
+
+async def test_what_was_opened_is_said_in_the_pane(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types("2 enter ~ escape")
+        await hand.shows("  opened")

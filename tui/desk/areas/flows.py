@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -191,10 +192,9 @@ def role_boxes(flows: ReviewFlows, states: Iterable[ToolState]) -> list[RoleBox]
     exposed = flows.exposed
     boxes = []
     for role, brief in _ATTACK.items():
-        playing = sorted(
-            (known[tool] for tool in exposed.flow_roles[role]), key=lambda each: _RANK[each.decision_state.simple]
-        )
-        left_open = [known[tool] for tool in exposed.possible[role] if tool not in exposed.flow_roles[role]]
+        played = set(exposed.flow_roles[role])
+        playing = sorted((known[tool] for tool in exposed.flow_roles[role]), key=_rank)
+        left_open = [known[tool] for tool in exposed.possible[role] if tool not in played]
         cut_off = [state for state in blocked if role in state.flow_roles]
         nodes = [
             *(_node(state, state.decision_state.simple) for state in playing),
@@ -202,13 +202,18 @@ def role_boxes(flows: ReviewFlows, states: Iterable[ToolState]) -> list[RoleBox]
             *(_node(state, "blocked") for state in cut_off),
         ]
         leg = Leg.OPEN if playing else Leg.UNKNOWN if left_open or exposed.unread else Leg.BROKEN
-        counts = {word: sum(1 for node in nodes if node.state == word) for word in (*_RANK, "unknown", "blocked")}
-        boxes.append(RoleBox(role.value, brief, leg, nodes, counts, f"role:{role.value.replace(' ', '-')}"))
+        counts = Counter(node.state for node in nodes)
+        ordered = {word: counts[word] for word in (*_RANK, "unknown", "blocked")}
+        boxes.append(RoleBox(role.value, brief, leg, nodes, ordered, f"role:{role.value.replace(' ', '-')}"))
     return boxes
 
 
+def _rank(state: ToolState) -> int:
+    return _RANK[state.decision_state.simple]
+
+
 def _node(state: ToolState, word: str) -> PictureTool:
-    return PictureTool(state.row.id, visible(state.row.name, 120), word)
+    return PictureTool(state.row.id, state.row.name, word)
 
 
 def path_sentence(exposed: PathState, approved: PathState, tools: int) -> str:

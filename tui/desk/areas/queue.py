@@ -36,6 +36,8 @@ _WORDS: Final = {
     DecisionState.CONDITIONAL: ("conditions", "conditional"),
     DecisionState.BLOCKED: ("block", "blocked"),
 }
+#: Tools of a group that its pane lists, without those that something sets apart.
+_MAX_LISTED: Final = 200
 #: Features of a tool that its line names, of those that set it apart; methods of a group that its row names.
 _FEATURES: Final = 3
 _METHODS: Final = 2
@@ -60,6 +62,7 @@ class QueueArea(ListArea):
         self._groups: dict[str, ToolGroup] = {}
         self._proposals: dict[ToolId, DecisionProposal] = {}
         self._version: object = None  # of the review, when the groups were read
+        self._drawn: object = None  # what the panes show
 
     def compose(self) -> ComposeResult:
         """Lay out the groups over why, what is unlike, and what is proposed."""
@@ -103,11 +106,8 @@ class QueueArea(ListArea):
                 )  # fmt: skip
                 place += len(own)
         if place < len(keys):
-            found[place] = (
-                (f" {SECTION} ", "dim"),
-                (f"{'Decided':<17}", "strong"),
-                (f"{len(keys) - place:,} groups", "soft"),
-            )
+            count = (f"{len(keys) - place:,} groups", "soft")
+            found[place] = ((f" {SECTION} ", "dim"), (f"{'Decided':<17}", "strong"), count)
         return found
 
     def counts(self) -> Parts:
@@ -162,7 +162,7 @@ class QueueArea(ListArea):
     def cells(self, key: str) -> Sequence[Cell]:
         """Return a group as cells: resource, type, undecided tools, calls, data, flow roles, what is proposed by whom."""
         group = self._groups[key]
-        special = ", runs code" * group.key.executes + ", effect unclear" * group.key.unclear
+        special = "".join(f", {word}" for word in _special(group))
         roles = ", ".join(role.value for role in group.flow_roles)
         count = f"{group.undecided:,}" if group.undecided else f"{len(group.tools):,}"
         made = self._made(group)
@@ -216,6 +216,10 @@ class QueueArea(ListArea):
         if group is None:
             self.pane.show([])
             return
+        drawn = (group.key, self._version, self.app.size, len(self.session.opened))
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
         unlike = self.query_one(f"#{self.id}-unlike", Pane)
         proposal = self.query_one(f"#{self.id}-proposal", Pane)
         size = len(group.tools)
@@ -240,20 +244,13 @@ class QueueArea(ListArea):
         states = [f"{count:,} {state}" for state, count in group.states.items() if count]
         facts = (
             ("resource", visible(group.key.resource, 160)), ("type", group.key.type.value), ("risk", group.key.risk.value),
-            ("special", ", ".join(self._special(group))), ("data", ", ".join(group.data)),
+            ("special", ", ".join(_special(group))), ("data", ", ".join(group.data)),
             ("returns", visible(", ".join(group.confidential), 200)),
             ("flow role", ", ".join(role.value for role in group.flow_roles)), ("tools", ", ".join(states)),
         )  # fmt: skip
         for label, value in facts:
             if value:
                 yield line((f"{label:<{_LABEL}}", "dim"), value, indent=_LABEL)
-
-    @staticmethod
-    def _special(group: ToolGroup) -> Iterator[str]:
-        if group.key.executes:
-            yield "runs code"
-        if group.key.unclear:
-            yield "effect unclear"
 
     def _proposed(self, group: ToolGroup) -> Iterator[Line]:
         made = self._made(group)
@@ -283,8 +280,10 @@ class QueueArea(ListArea):
         others = [tool for tool in group.tools if tool not in group.unlike]
         if group.unlike and others:
             yield line((f"the other {len(others):,}", "dim"))
-        for tool in others:
+        for tool in others[:_MAX_LISTED]:
             yield from self._tool(self.session.review.tool(tool), ())
+        if len(others) > _MAX_LISTED:
+            yield line((f"and {len(others) - _MAX_LISTED:,} more; Enter lists all", "dim"))
 
     def _tool(self, state: ToolState, unlike: Sequence[str]) -> Iterator[Line]:
         row = state.row
@@ -297,3 +296,8 @@ class QueueArea(ListArea):
         yield line((symbol, status), (method, method_style(row.method)), (name, ""), (seen, "dim"), indent=7)
         if unlike:
             yield line((f"       {visible('; '.join(unlike[:_FEATURES]), 200)}", "soft"), indent=7)
+
+
+def _special(group: ToolGroup) -> list[str]:
+    """Return what makes a group special, in words."""
+    return ["runs code"] * group.key.executes + ["effect unclear"] * group.key.unclear

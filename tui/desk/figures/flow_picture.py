@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.cells import cell_len
 
+from analysis.text import visible
 from tui.desk.widgets.cells import cut, cut_middle
 from tui.desk.widgets.figure import Rows, Run, blank
 from tui.desk.widgets.symbols import (
@@ -39,7 +40,7 @@ class Leg(StrEnum):
 
 
 class PictureTool(NamedTuple):
-    """A tool in a box: its id, its name, made safe, and its decision: `unknown` where its role is not settled."""
+    """A tool in a box: its id, its name as the document states it, and its decision: `unknown` where its role is not settled."""
 
     tool: str
     name: str
@@ -129,7 +130,7 @@ def _box(box: RoleBox, width: int, height: int, chosen: str) -> Rows:
 
 def _node(node: PictureTool, width: int, *, marked: bool) -> list[Run]:
     symbol, style = _NODES[node.state]
-    name = cut_middle(node.name, width - 4)
+    name = cut_middle(visible(node.name, 200), width - 4)
     quiet = "dim" if node.state == "blocked" else ""
     return [
         Run(CURSOR if marked else " ", "link"), Run(f"{symbol} ", style, target=node.tool),

@@ -84,3 +84,13 @@ async def test_the_tool_under_the_cursor_is_marked_in_the_picture(open_review, a
         lines = [line for line in (await hand.look()).split("\n")[5:16] if "▌" in line]
         assert lines
         assert all(name in line for line in lines)
+
+
+async def test_the_flows_are_read_again_only_when_something_was_recorded(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(80, 24)) as hand:
+        await hand.types("5")
+        boxes = hand.desk.list_area._boxes
+        await hand.types("3 5")
+        assert hand.desk.list_area._boxes is boxes
+        await hand.types('3 n "a note" enter 5')
+        assert hand.desk.list_area._boxes is not boxes
