@@ -141,19 +141,21 @@ def areas(folder, review):
     made = {}
     again = {name: [] for name in AREAS}
     for name, area in AREAS.items():
-        made[f"{name}: first"] = keys(terminal, [area.key])
+        made[f"{name}: first"] = keys(terminal, [area.key], quiet=2.0)
         terminal.rest()
     for _ in range(5):
         for name, area in AREAS.items():
-            again[name].append(terminal.press(area.key))
+            again[name].append(terminal.press(area.key, quiet=1.0))
     for name, area in AREAS.items():
         made[f"{name}: again"] = figures_of(again[name])
         terminal.press(area.key)
+        terminal.rest()
         made[f"{name}: down"] = keys(terminal, DOWN * 30)
         made[f"{name}: page down"] = keys(terminal, [PAGE] * 8)
     for name in ("tools", "queue", "findings"):
         terminal.press(AREAS[name].key)
         terminal.press("g")
+        terminal.rest()
         made[f"{name}: held"] = held(terminal, DOWN)
     terminal.end("\x11")
     return made

@@ -144,8 +144,8 @@ async def test_the_pane_lists_as_many_tools_as_a_person_reads_and_says_how_many_
     monkeypatch.setattr(queue, "_MAX_LISTED", 2)
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types("2")
-        go(hand, "Billing: billing, high risk")
-        await hand.shows("and 1 more; Enter lists all")
+        go(hand, "Plans and subscriptions: read-only, low risk")
+        await hand.shows("and 2 more; Enter lists all")
 
 
 async def test_what_was_opened_is_said_in_the_pane(open_review, at_desk):

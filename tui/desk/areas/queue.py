@@ -144,8 +144,7 @@ class QueueArea(ListArea):
 
     def subject(self) -> str | None:
         """Return the subject of a note: the first tool."""
-        group = self.group()
-        return group.tools[0] if group else None
+        return self.tool()
 
     def tool(self) -> ToolId | None:
         """Return the first tool of the group."""
@@ -216,10 +215,9 @@ class QueueArea(ListArea):
         if group is None:
             self.pane.show([])
             return
-        drawn = (group.key, self._version, self.app.size, len(self.session.opened))
-        if drawn == self._drawn:
+        before, self._drawn = self._drawn, (group.key, self._version, self.app.size, len(self.session.opened))
+        if self._drawn == before:
             return
-        self._drawn = drawn
         unlike = self.query_one(f"#{self.id}-unlike", Pane)
         proposal = self.query_one(f"#{self.id}-proposal", Pane)
         size = len(group.tools)
