@@ -98,9 +98,8 @@ class QueueArea(ListArea):
             if own:
                 lit, rest = STEPS[risk.value]
                 tools = sum(group.undecided for group in own)
-                title = f"{risk.value.capitalize()} risk"
                 found[place] = (
-                    (f" {SECTION} ", "dim"), (lit, "soft"), (rest, "track"), (f" {title:<13}", "strong"),
+                    (f" {SECTION} ", "dim"), (lit, "soft"), (rest, "track"), (f" {f'{risk.value.capitalize()} risk':<13}", "strong"),
                     (f"{len(own):,}", "strong"), (f" group{'s' if len(own) != 1 else ''}{SEP}", "soft"),
                     (f"{tools:,}", "strong"), (f" tool{'s' if tools != 1 else ''} to decide", "soft"),
                 )  # fmt: skip
@@ -135,8 +134,8 @@ class QueueArea(ListArea):
 
     def undecided(self) -> list[ToolId]:
         """Return the undecided tools that a verdict takes: of the marked groups, else of the one under the cursor."""
-        groups = (self._groups[key] for key in self.marks.targets())
-        return [tool for group in groups for tool in group.tools if self.session.review.tool(tool).undecided]
+        tools = (tool for key in self.marks.targets() for tool in self._groups[key].tools)
+        return [tool for tool in tools if self.session.review.tool(tool).undecided]
 
     def proposals(self) -> list[DecisionProposal]:
         """Return what is proposed for the undecided tools that a verdict takes."""
