@@ -178,3 +178,17 @@ async def test_a_signed_packet_is_superseded_only_when_asked_for(open_review, at
         assert [event.kind for event in hand.events()] == ["packet.superseded"]
         (kept,) = tmp_path.glob("completed-packet.superseded-*")
         assert (kept / "signoffs" / "iam.t.moreau.json").exists()
+
+
+async def test_what_an_export_would_change_is_new_after_one(open_review, at_desk):
+    """It is kept while nothing is recorded and exported, as it reads every tool."""
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types("9")
+        await hand.shows("no earlier export")
+        run = hand.desk.list_area._run
+        await hand.types("3 9")
+        assert hand.desk.list_area._run is run
+        await hand.types("E enter enter")
+        await hand.job_ends()
+        await hand.types("9")
+        assert not hand.desk.list_area._run.first

@@ -146,3 +146,13 @@ async def test_help_and_leaving(at_desk):
         await hand.shows("Start a review of a document.")
         await hand.types("escape q")
         assert hand.over
+
+
+async def test_the_form_of_the_access_request_opens_at_its_top(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types("i")
+        seen = await hand.look()
+        assert "Access request" in seen
+        assert "Agent, and who runs it" in seen
+        await hand.types("enter " * 10)
+        await hand.shows("Scopes of the credential as deployed")

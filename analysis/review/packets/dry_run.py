@@ -60,6 +60,14 @@ class DryRun:
         return f"{said} since the last export in this folder; {allowed}"
 
 
+def export_stamp(folder: Path) -> int:
+    """Return what changes whenever a packet is exported into a folder; 0 where none was."""
+    try:
+        return (folder / ALLOWLIST).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def dry_run(review: Review, folder: Path) -> DryRun:
     """Return the changes an export into a folder would make to its allowlist."""
     before = _listed(folder)

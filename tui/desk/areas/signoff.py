@@ -10,8 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from analysis.model import GateId
-from analysis.output.allowlist.canonical import ALLOWLIST
-from analysis.review.packets.dry_run import dry_run
+from analysis.review.packets.dry_run import dry_run, export_stamp
 from analysis.review.packets.signing import stated_packet
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
@@ -114,8 +113,7 @@ class SignoffArea(ListArea):
 
     def _dry_run(self, folder: Path) -> DryRun:
         """Return what an export would change; it is computed again when something was recorded or exported."""
-        exported = folder / ALLOWLIST
-        key = (self.session.version, exported, exported.stat().st_mtime_ns if exported.exists() else 0)
+        key = (self.session.version, folder, export_stamp(folder))
         if key != self._run_of:
             self._run_of, self._run = key, dry_run(self.session.review, folder)
         return self._run

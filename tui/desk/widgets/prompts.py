@@ -128,7 +128,8 @@ class Form(Question[list[str]]):
         inputs = list(self.query(Input))
         first = next((each for each in inputs if not each.value), inputs[-1])
         self.set_focus(first, scroll_visible=False)
-        self.call_after_refresh(first.scroll_visible, animate=False)
+        if first is not inputs[0]:
+            self.call_after_refresh(first.scroll_visible, animate=False)
 
     async def take(self, event: events.Key) -> PromptResult | None:
         """Handle Enter, Esc, arrows and editing keys; everything else belongs to the field."""

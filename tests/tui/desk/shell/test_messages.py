@@ -34,6 +34,7 @@ async def test_a_message_never_covers_a_question_and_is_shown_after_it(open_revi
         await hand.types("c")
         desk.messages.say("said while it is open")
         seen = await hand.look()
+        assert not [each for each in desk._notifications if "while it is open" in each.message]
         assert not [toast for toast in desk.screen.query(Toast) if toast.region]
         assert "Approve with conditions: listCustomers" in seen
         assert "said while it is open" not in seen
