@@ -182,7 +182,7 @@ async def test_a_signed_packet_is_superseded_only_when_asked_for(open_review, at
 
 async def test_what_an_export_would_change_is_new_after_one(open_review, at_desk):
     """It is kept while nothing is recorded and exported, as it reads every tool."""
-    async with at_desk(open_review("sample")) as hand:
+    async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types("9")
         await hand.shows("no earlier export")
         run = hand.desk.list_area._run

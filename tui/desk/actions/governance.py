@@ -39,7 +39,7 @@ def _current(desk: Host) -> tuple[Control, Answer | None] | None:
 
 
 async def answer(desk: Host) -> None:
-    """Answer the question under the cursor, or all marked questions alike, as one step."""
+    """Answer the question under the cursor, or all marked questions with the same words, as one step."""
     from analysis.review.sources.answer_file import StatedAnswer  # noqa: PLC0415 - once an answer is given
 
     area, session = desk.list_area, session_of(desk)
@@ -47,7 +47,7 @@ async def answer(desk: Host) -> None:
     if current is None or not isinstance(area, GovernanceArea):
         return
     control, given = current if len(targets) == 1 else (max(targets, key=lambda each: each.min_level), None)
-    title = control.title if len(targets) == 1 else f"{len(targets):,} questions, answered alike"
+    title = control.title if len(targets) == 1 else f"{len(targets):,} questions with one answer"
     question = control.question if len(targets) == 1 else title
     letter = await desk.prompts.ask(Choose(title, [(key, label) for key, label, _ in (*_KINDS, *_STATES)]))
     kind = next((kind for key, _, kind in _KINDS if key == letter), None)

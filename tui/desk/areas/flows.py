@@ -16,7 +16,7 @@ from analysis.text import visible
 from tui.desk.areas import AREAS
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.areas.tool_row import ToolColumns
-from tui.desk.figures.flow_picture import Leg, PictureTool, RoleBox, flow_picture
+from tui.desk.figures.flow_picture import WayState, PictureTool, RoleBox, flow_picture
 from tui.desk.pages.related import flow_role_lines
 from tui.desk.widgets.bar import ActionBar
 from tui.desk.widgets.figure import Figure
@@ -201,10 +201,10 @@ def role_boxes(flows: ReviewFlows, states: Iterable[ToolState]) -> list[RoleBox]
             *(_node(state, "unknown") for state in left_open),
             *(_node(state, "blocked") for state in cut_off),
         ]
-        leg = Leg.OPEN if playing else Leg.UNKNOWN if left_open or exposed.unread else Leg.BROKEN
+        way = WayState.OPEN if playing else WayState.UNKNOWN if left_open or exposed.unread else WayState.BROKEN
         counts = Counter(node.state for node in nodes)
         ordered = {word: counts[word] for word in (*_RANK, "unknown", "blocked")}
-        boxes.append(RoleBox(role.value, brief, leg, nodes, ordered, f"role:{role.value.replace(' ', '-')}"))
+        boxes.append(RoleBox(role.value, brief, way, nodes, ordered, f"role:{role.value.replace(' ', '-')}"))
     return boxes
 
 

@@ -75,7 +75,7 @@ def _group(state: ToolState) -> str:
 
 
 def _owner(state: ToolState) -> Parts:
-    """Return the person to whom a tool is assigned, and the day by which it is due; an overdue one stands out."""
+    """Return the person to whom a tool is assigned, and the day by which it is due; an overdue one is in bold."""
     given = state.assignment
     if given is None:
         return (("", ""),)

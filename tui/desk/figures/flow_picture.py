@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-class Leg(StrEnum):
+class WayState(StrEnum):
     """What is known of a role, or of the way from one role to the next."""
 
     OPEN = "open"  # tools of it may be exposed
@@ -52,7 +52,7 @@ class RoleBox(NamedTuple):
 
     title: str
     brief: str
-    leg: Leg
+    way: WayState
     nodes: Sequence[PictureTool]
     counts: Mapping[str, int]
     target: str
@@ -64,8 +64,8 @@ _NODES: Final = {
     "unknown": (NOT_KNOWN, "warn"), "blocked": (BLOCKED, "blocked"),
 }  # fmt: skip
 #: How an arrow ends.
-_ENDS: Final = {Leg.OPEN: POINTER, Leg.UNKNOWN: NOT_KNOWN, Leg.BROKEN: BLOCKED}
-_STYLES: Final = {Leg.OPEN: "soft", Leg.UNKNOWN: "warn", Leg.BROKEN: "good"}
+_ENDS: Final = {WayState.OPEN: POINTER, WayState.UNKNOWN: NOT_KNOWN, WayState.BROKEN: BLOCKED}
+_STYLES: Final = {WayState.OPEN: "soft", WayState.UNKNOWN: "warn", WayState.BROKEN: "good"}
 #: Width from which the arrows are longer.
 _WIDE: Final = 100
 
@@ -75,32 +75,38 @@ def flow_picture(boxes: Sequence[RoleBox], width: int, height: int, *, chosen: s
     gap = 12 if width >= _WIDE else 9
     size = (width - gap * (len(boxes) - 1)) // len(boxes)
     drawn = [_box(box, size, height, chosen) for box in boxes]
-    present = all(box.leg is Leg.OPEN for box in boxes)
-    legs = [_between(one.leg, other.leg) for one, other in pairwise(boxes)]
+    present = all(box.way is WayState.OPEN for box in boxes)
+    ways = [_between(one.way, other.way) for one, other in pairwise(boxes)]
     rows: Rows = []
     for y in range(height):
         row: list[Run] = []
         for place, lines in enumerate(drawn):
             row.extend(lines[y])
-            if place < len(legs):
-                row.append(_arrow(legs[place], y - height // 2, gap, present=present))
+            if place < len(ways):
+                row.append(_arrow(ways[place], y - height // 2, gap, present=present))
         rows.append(row)
     return rows
 
 
-def _between(one: Leg, other: Leg) -> Leg:
+def _between(one: WayState, other: WayState) -> WayState:
     """Return what is known of the way between two roles: broken where one is, else open only where both are."""
     found = {one, other}
-    return Leg.BROKEN if Leg.BROKEN in found else Leg.UNKNOWN if Leg.UNKNOWN in found else Leg.OPEN
+    return (
+        WayState.BROKEN
+        if WayState.BROKEN in found
+        else WayState.UNKNOWN
+        if WayState.UNKNOWN in found
+        else WayState.OPEN
+    )
 
 
-def _arrow(leg: Leg, line: int, gap: int, *, present: bool) -> Run:
+def _arrow(way: WayState, line: int, gap: int, *, present: bool) -> Run:
     """Return a line of the space between two boxes, counted from the middle: the word above the arrow."""
-    style = "bad" if present else _STYLES[leg]
+    style = "bad" if present else _STYLES[way]
     if line == -1:
-        return Run(f"{leg.value:^{gap}}", style)
+        return Run(f"{way.value:^{gap}}", style)
     if line == 0:
-        return Run(f" {HEAVY[4] * (gap - 3)}{_ENDS[leg]} ", style)
+        return Run(f" {HEAVY[4] * (gap - 3)}{_ENDS[way]} ", style)
     return blank(gap)
 
 
