@@ -16,7 +16,7 @@ from analysis.text import visible
 from tui.desk.areas import AREAS
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.areas.tool_row import ToolColumns
-from tui.desk.figures.flow_picture import WayState, PictureTool, RoleBox, flow_picture
+from tui.desk.figures.flow_picture import PictureTool, RoleBox, WayState, flow_picture
 from tui.desk.pages.related import flow_role_lines
 from tui.desk.widgets.bar import ActionBar
 from tui.desk.widgets.figure import Figure

@@ -35,7 +35,7 @@ _MIN_TITLE: Final = 8
 #: Areas that the path names before the one on the screen: the last ones through which Enter led.
 _MAX_WAY: Final = 2
 #: Most tools of a review whose findings are counted between two keys, as grouping takes 10 ms for 1,200 tools. Those of
-#: a larger one are counted in a thread once the keyboard has rested, seconds; until then the last count stands.
+#: a larger one are counted in a thread once the keyboard has rested, seconds; until then the last count is shown.
 _MAX_COUNTED: Final = 5_000
 _COUNT_AFTER_SECONDS: Final = 1.0
 

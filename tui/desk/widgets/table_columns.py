@@ -107,7 +107,7 @@ class TableColumns:
 
 
 def roomy_width(needed: int, blanks: int) -> int:
-    """Return the width from which columns have room that need so much with `blanks` single blanks between them."""
+    """Return the width from which columns have room that need `needed` cells with `blanks` single blanks between them."""
     return needed if needed + blanks <= _AIRY else needed + blanks
 
 

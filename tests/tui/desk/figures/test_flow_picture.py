@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.desk.figures.flow_picture import WayState, PictureTool, RoleBox, flow_picture
+from tui.desk.figures.flow_picture import PictureTool, RoleBox, WayState, flow_picture
 from tui.desk.widgets.figure import width_of_row
 from tui.desk.widgets.symbols import TO_ASCII
 
