@@ -169,7 +169,8 @@ class Desk(App[None]):
     async def start(self, review: Review) -> None:
         """Show a review in place of the welcome or its first rows, unless the desk was left meanwhile."""
         if not self.is_running:
-            return review.close()
+            review.close()
+            return
         self.session = Session(review, self.actor)
         self.sync.reset()
         await self.show_area("tools")
@@ -279,8 +280,6 @@ class Desk(App[None]):
 
     def _run_later(self, action: str) -> None:
         self.run_worker(self.dispatcher.run(action), exclusive=False)
-
-    # the end -------------------------------------------------------------------------------------------
 
     def suspend_for(self, work: Callable[[], T], remedy: str = "press n for a note of one line") -> T:
         """Give the terminal to other work, and take it back. Raises `UsageError` where that is not possible."""
