@@ -275,8 +275,6 @@ class Desk(App[None]):
     def _run_later(self, action: str) -> None:
         self.run_worker(self.dispatcher.run(action), exclusive=False)
 
-    # the end -------------------------------------------------------------------------------------------
-
     def suspend_for(self, work: Callable[[], T], remedy: str = "press n for a note of one line") -> T:
         """Give the terminal to other work, and take it back. Raises `UsageError` where that is not possible."""
         try:
