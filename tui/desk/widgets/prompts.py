@@ -43,6 +43,8 @@ _CANCELLED = PromptResult(over=True)
 class Question(ModalScreen[None], Generic[T]):
     """A prompt whose answer is a T."""
 
+    AUTO_FOCUS = ""  # the library would scroll to the field that it chooses
+
     async def take(self, event: events.Key) -> PromptResult | None:
         """Handle a key; None passes it on to the field that has the focus."""
         raise NotImplementedError
