@@ -50,7 +50,7 @@ class ImportBudget:
         return cls(**made), others
 
 
-#: For rows that are derived again from a source which somebody has imported, perhaps with a larger budget.
+#: For rows that are derived again from a source that was imported earlier, perhaps with a larger budget.
 REBUILD_BUDGET: Final = ImportBudget(seconds=600, memory=4 * 1024**3)
 
 
