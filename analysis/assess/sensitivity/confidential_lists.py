@@ -55,7 +55,7 @@ class ConfidentialLists:
     computing: frozenset[str]  # verbs of what is computed from the arguments
     named_by: frozenset[str]  # arguments that name a person, a card or a line of one
     sought_by: frozenset[str]  # arguments by which one person is looked for
-    row_people: frozenset[str]  # fields by which a row is about a person
+    row_people: frozenset[str]  # fields by which a row is about a person, or holds a remark
     personal: re.Pattern[str]
     quiet: re.Pattern[str]
     secrets: ContentKind
@@ -118,7 +118,7 @@ def confidential_lists() -> ConfidentialLists:
         computing=frozenset(protected["computing"]["words"]),
         named_by=frozenset(protected["subjects"]["words"]) | frozenset(protected["named-by"]["words"]),
         sought_by=frozenset(protected["sought-by"]["words"]),
-        row_people=frozenset(protected["row-people"]["words"]),
+        row_people=frozenset((*protected["row-people"]["words"], *protected["row-remarks"]["words"])),
         owners=frozenset(protected["protected-owners"]["words"]),
         included=_any_of(words["included"]),
         personal=re.compile(rf"\b(?:with|includ\w+|together)\b[^;.]{{0,60}}{_any_of(words['personal']).pattern}"),

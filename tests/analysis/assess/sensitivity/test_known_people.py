@@ -34,6 +34,7 @@ def read(name, path, *, fields=(), inputs=(), text="", array=False):
         (read("listBunks", "/bunks", fields=("bunk", "lessee", "lit")), Risk.MEDIUM),
         (read("listBunks", "/bunks", fields=("bunk", "guests_allowed", "lit"), array=True), Risk.LOW),
         (read("listBunks", "/bunks", fields=("bunk", "customer_id", "lit"), array=True), Risk.LOW),
+        (read("listBunks", "/bunks", fields=("bunk", "remark"), array=True), Risk.MEDIUM),
         (read("getBunk", "/bunks/{id}", fields=("bunk", "guestName"), inputs=("id",)), Risk.LOW),
         (read("listBunks", "/bunks", fields=("bunk", "winner"), text="Published winners of bunks.", array=True), Risk.LOW),
         (read("matchBunk", "/matching", fields=("bunk", "hut"), inputs=("surname", "dob")), Risk.MEDIUM),
