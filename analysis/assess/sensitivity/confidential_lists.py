@@ -40,6 +40,7 @@ class ConfidentialLists:
     still_less: frozenset[str]  # those of them that are a figure even of a person
     holders: frozenset[str]  # fields that hold content and do not say what it is
     envelope: frozenset[str]  # fields that come with them
+    plain_fields: frozenset[str]  # last words of fields of any record
     public: frozenset[str]
     general: frozenset[str]
     choosing: frozenset[str]
@@ -93,6 +94,7 @@ def confidential_lists() -> ConfidentialLists:
             "still-less",
             "holders",
             "envelope",
+            "plain-fields",
         )
     }
     return ConfidentialLists(
@@ -105,6 +107,7 @@ def confidential_lists() -> ConfidentialLists:
         still_less=words["still-less"],
         holders=words["holders"],
         envelope=words["envelope"],
+        plain_fields=words["plain-fields"],
         public=words["public"],
         general=words["general"],
         choosing=words["choosing"],

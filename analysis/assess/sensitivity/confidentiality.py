@@ -82,14 +82,16 @@ class ConfidentialityClassifier:
             found += self._issued(tool)
         return tuple(found)
 
-    def is_vague(self, tool: Tool, effect: EffectVerdict, found: tuple[ConfidentialContent, ...]) -> bool:
-        """Whether nothing says what a read returns: neither fields nor a resource known to be open to anyone.
+    def is_vague(
+        self, tool: Tool, effect: EffectVerdict, found: tuple[ConfidentialContent, ...], data: tuple[DataHit, ...]
+    ) -> bool:
+        """Whether nothing says what a read returns: neither fields that are known nor a resource open to anyone.
 
         A figure about a thing is known, and so is what is computed from the arguments alone.
         """
         if (
             found
-            or not (effect.named or (effect.reads and self._people.only_envelope(tool.response_fields)))
+            or not (effect.named or (effect.reads and self._is_silent(tool, data)))
             or tool.method in _WITHOUT_BODY
         ):
             return False
@@ -101,6 +103,12 @@ class ConfidentialityClassifier:
         ):
             return False
         return not self._subjects.is_open(name, tool.path, _texts(tool))
+
+    def _is_silent(self, tool: Tool, data: tuple[DataHit, ...]) -> bool:
+        """Whether the fields of a response are none, hold content and do not say which, or are mostly not known."""
+        return self._people.only_envelope(tool.response_fields) or self._people.mostly_unknown(
+            tool.shallow_fields or tool.response_fields, data, tool.operation_id or tool.name
+        )
 
     def _of_resources(self, tool: Tool, effect: EffectVerdict, *, lists: bool) -> Iterator[ConfidentialContent]:
         name = self._resources.of_name(tool.operation_id or ("" if tool.path else tool.name))

@@ -30,19 +30,23 @@ def read(name, path, *, fields=(), inputs=(), text="", array=False):
 @pytest.mark.parametrize(
     ("tool", "risk"),
     [
-        (read("listBunks", "/bunks", fields=("bunk", "guestName", "lit"), array=True), Risk.MEDIUM),
-        (read("listBunks", "/bunks", fields=("bunk", "lessee", "lit")), Risk.MEDIUM),
-        (read("listBunks", "/bunks", fields=("bunk", "guests_allowed", "lit"), array=True), Risk.LOW),
-        (read("listBunks", "/bunks", fields=("bunk", "customer_id", "lit"), array=True), Risk.LOW),
+        (read("listBunks", "/bunks", fields=("bunk", "guestName", "size"), array=True), Risk.MEDIUM),
+        (read("listBunks", "/bunks", fields=("bunk", "lessee", "size")), Risk.MEDIUM),
+        (read("listBunks", "/bunks", fields=("bunk", "guests_allowed", "size"), array=True), Risk.LOW),
+        (read("listBunks", "/bunks", fields=("bunk", "customer_id", "size"), array=True), Risk.LOW),
         (read("listBunks", "/bunks", fields=("bunk", "remark"), array=True), Risk.MEDIUM),
         (read("getBunk", "/bunks/{id}", fields=("bunk", "guestName"), inputs=("id",)), Risk.LOW),
         (read("listBunks", "/bunks", fields=("bunk", "winner"), text="Published winners of bunks.", array=True), Risk.LOW),
-        (read("matchBunk", "/matching", fields=("bunk", "hut"), inputs=("surname", "dob")), Risk.MEDIUM),
-        (read("matchBunk", "/matching", fields=("bunk", "hut"), inputs=("town",)), Risk.LOW),
+        (read("matchBunk", "/matching", fields=("bunk", "price"), inputs=("surname", "dob")), Risk.MEDIUM),
+        (read("matchBunk", "/matching", fields=("bunk", "price"), inputs=("town",)), Risk.LOW),
         (read("getHutPreferences", "/members/{memberId}/preferences", inputs=("memberId",)), Risk.MEDIUM),
         (read("getHutPreferences", "/huts/{hutId}/preferences", inputs=("hutId",)), Risk.LOW),
         (read("getHutStatus", "/members/{memberId}/status", inputs=("memberId",)), Risk.LOW),
         (read("climb_history", "", inputs=("account_id",), text="Climbs of an account."), Risk.MEDIUM),
+        (read("getLadder", "/ladders/{id}", fields=("ladder", "rungs", "scorch", "soot"), inputs=("id",)), Risk.MEDIUM),
+        (read("getLadder", "/ladders/{id}", fields=("ladder", "length", "colour", "soot"), inputs=("id",)), Risk.LOW),
+        (read("getLadder", "/ladders/{id}", fields=("rungs", "soot", "email"), inputs=("id",)), Risk.MEDIUM),
+        (read("getLadderCount", "/ladders/count", fields=("rungs", "soot", "scorch")), Risk.LOW),
         (read("getLadder", "/ladders/{id}", fields=("url", "expires_at"), inputs=("id",)), Risk.MEDIUM),
         (read("getLadder", "/ladders/{id}", fields=("url", "hut"), inputs=("id",)), Risk.LOW),
         (read("getLadder", "/ladders/{id}", fields=("total", "next"), inputs=("id",)), Risk.LOW),
@@ -52,6 +56,11 @@ def read(name, path, *, fields=(), inputs=(), text="", array=False):
 )  # fmt: skip
 def test_the_risk_of_a_read_by_its_rows_and_arguments(tool, risk):
     assert assess(tool).risk is risk
+
+
+def test_a_response_of_unknown_fields_says_so():
+    said = assess(read("getLadder", "/ladders/{id}", fields=("ladder", "rungs", "scorch", "soot"), inputs=("id",)))
+    assert ("response", "ladder, rungs, scorch, soot") in [(reason.where, reason.matched) for reason in said.reasons]
 
 
 def test_what_is_found_is_the_field_or_the_argument_itself():
