@@ -132,7 +132,7 @@ def _signals(before: Assessment, after: Assessment) -> dict[str, tuple[list[str]
                 {
                     f"{r.where}: {r.says}"
                     for r in side.reasons
-                    if r.where not in _TOLD and not r.says.startswith(_HARMLESS)
+                    if not r.against and r.where not in _TOLD and not r.says.startswith(_HARMLESS)
                 }
             ),
         }
