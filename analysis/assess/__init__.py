@@ -37,7 +37,7 @@ from analysis.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.enum_actions import EnumAction
@@ -49,6 +49,8 @@ __all__ = ["TABLE", "Vocabulary", "assess", "assess_all", "extended"]
 
 #: Maximum confidence of a read with an argument that may let it write. Set by hand.
 _MAX_WITH_CHOICE: Final = 0.9
+#: Number of tools between two reports of progress.
+_PROGRESS_INTERVAL: Final = 250
 _VAGUE: Final = Reason("response", "not described", "what it returns is not known: treated as confidential")
 _SILENT: Final = "its fields do not say what it is about: treated as confidential"
 _NO_SERVICES: Final[frozenset[str]] = frozenset()
@@ -58,14 +60,24 @@ _DIRECTION_VERBS: Final = {"response": "returns", "request": "receives", "deeper
 _CHARACTERS_PER_TOKEN: Final = 4
 
 
-def assess_all(tools: Iterable[Tool], vocabulary: Vocabulary | None = None) -> list[Assessment]:
+def assess_all(
+    tools: Iterable[Tool],
+    vocabulary: Vocabulary | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> list[Assessment]:
     """Return the assessment of every tool, in order, with the given or the built-in vocabulary.
 
-    Reversibility also depends on the other tools of a source: one of them may undo a call.
+    Reversibility also depends on the other tools of a source: one of them may undo a call. `progress` is called with
+    (step, done, total) at intervals; an exception it raises ends the work.
     """
     words, listed = vocabulary or built_in_vocabulary(), list(tools)
     assessor = _Assessor(words, service_names(listed, words))
-    return with_undo(listed, [assessor.assess(tool) for tool in listed], words)
+    assessed = []
+    for number, tool in enumerate(listed):
+        if progress is not None and number % _PROGRESS_INTERVAL == 0:
+            progress("assessment", number, len(listed))
+        assessed.append(assessor.assess(tool))
+    return with_undo(listed, assessed, words)
 
 
 def assess(tool: Tool, vocabulary: Vocabulary | None = None) -> Assessment:
