@@ -52,6 +52,7 @@ _MAX_WITH_CHOICE: Final = 0.9
 #: Number of tools between two reports of progress.
 _PROGRESS_INTERVAL: Final = 250
 _VAGUE: Final = Reason("response", "not described", "what it returns is not known: treated as confidential")
+_SILENT: Final = "its fields do not say what it is about: treated as confidential"
 _NO_SERVICES: Final[frozenset[str]] = frozenset()
 _LISTING: Final = frozenset({"list", "search", "find", "browse"})
 _DIRECTION_VERBS: Final = {"response": "returns", "request": "receives", "deeper": "references"}
@@ -159,7 +160,7 @@ class _Assessor:
         inputs = self._paging.of_tool(tool)
         lists = shared.lists or (effect.reads and tool.returns_array)
         confidential = self._confidential.of_tool(tool, effect, data, lists=lists)
-        vague = self._confidential.is_vague(tool, effect, confidential)
+        vague = self._confidential.is_vague(tool, effect, confidential, data)
         data = with_shown_data(data, confidential) if confidential else data
         roles = self._flows.of_tool(
             tool,
@@ -180,7 +181,7 @@ class _Assessor:
             risk=risk_of(types, Confidentiality.CONFIDENTIAL if vague else level_of(confidential), flow_roles),
             data=data,
             reasons=(
-                *effect.reasons, *unexplained_reasons, *((_VAGUE,) if vague else ()), *verdict.reasons, *((upsert,) if upsert else ()), *_choice(action if uncertain else None), *hints, *_deprecated(tool), *_data_reasons(data)
+                *effect.reasons, *unexplained_reasons, *((_vague(tool),) if vague else ()), *verdict.reasons, *((upsert,) if upsert else ()), *_choice(action if uncertain else None), *hints, *_deprecated(tool), *_data_reasons(data)
             ),
             confidence=min(effect.confidence, max_confidence, _MAX_WITH_CHOICE if uncertain else 1.0),
             unclear=verdict.unclear,
@@ -249,6 +250,11 @@ def _executing(
         types = tuple(ToolType.SIDE_EFFECT if kind is ToolType.READ else kind for kind in types)
         verdict = replace(verdict, effect=Effect.SIDE_EFFECT, reversibility=Reversibility.UNKNOWN)
     return replace(verdict, reasons=reasons), types
+
+
+def _vague(tool: Tool) -> Reason:
+    fields = tool.shallow_fields or tool.response_fields
+    return Reason("response", ", ".join(fields[:4]), _SILENT) if fields else _VAGUE
 
 
 def _deprecated(tool: Tool) -> tuple[Reason, ...]:
