@@ -5,9 +5,10 @@ Commands (`analysis.review.commands`) and queries (`analysis.review.queries`) ar
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Self
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from analysis.collector import collector_paused
+from analysis.collector import collector_paused, keep_for_good
 from analysis.errors import UsageError, WorkspaceRefused
 from analysis.model import Finding, Profile, ToolRow
 from analysis.review.derived import Views
@@ -26,7 +27,7 @@ from analysis.workspace import Store, from_plain
 from analysis.workspace.keys import ASSIGNMENT, PACKET, POLICY, parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from analysis.ingest.schema_source import SchemaSource
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 #: Kinds of events after which everything is read again: definitions or the identity of the review may be others.
 _CHANGES_ALL: Final = frozenset({"source.imported", "review.created"})
+#: Number of events from which a look of the garbage collector at all that was read costs a tenth of reading it.
+_LARGE: Final = 20_000
 
 
 class Review:
@@ -66,7 +69,10 @@ class Review:
         with collector_paused():
             store = Store.open(path, engine=engine_digest(), writable=writable)
             memory = remembered(path)
-            return cls(store, now, proofs_of(memory), memory.person if memory.key else "")
+            review = cls(store, now, proofs_of(memory), memory.person if memory.key else "")
+            if len(store.events) > _LARGE:
+                keep_for_good()
+            return review
 
     def as_signed(self) -> Self:
         """Return the review as everyone sees it: without what counts on this copy alone until it is signed."""
@@ -99,13 +105,18 @@ class Review:
 
     def _load(self, now: str) -> None:
         """Read everything. A file with malformed content is refused."""
-        try:
+        with self._refusing_malformed():
             replace_foreign_rows(self.store)
             self._sources = [from_plain(SourceStatus, data) for data in self.store.sources()]
             rows = [from_plain(ToolRow, data) for data in self.store.rows()]
-            findings = [from_plain(Finding, data) for data in self.store.findings()]
+            self._stored_findings: Iterable[Any] | None = self.store.findings()
             refused = imports_without_bytes(self.store.events, [source.info for source in self._sources])
-            self._fold(rows, findings, now, refused)
+            self._fold(rows, now, refused)
+
+    @contextmanager
+    def _refusing_malformed(self) -> Iterator[None]:
+        try:
+            yield
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
             raise WorkspaceRefused(
                 "the review file was not opened",
@@ -114,11 +125,16 @@ class Review:
                 remedy="restore a copy, or open it with the version that wrote it; this file was not changed",
             ) from error
 
-    def _fold(
-        self, rows: Iterable[ToolRow], findings: Sequence[Finding], now: str, refused: Mapping[str, str] | None
-    ) -> None:
+    def _definition_findings(self) -> Sequence[Finding]:
+        """Return the findings that depend on definitions alone: read with the rest, and taken apart when first asked for."""
+        if self._stored_findings is not None:
+            with self._refusing_malformed(), collector_paused():
+                self._findings = [from_plain(Finding, data) for data in self._stored_findings]
+            self._stored_findings = None
+        return self._findings
+
+    def _fold(self, rows: Iterable[ToolRow], now: str, refused: Mapping[str, str] | None) -> None:
         """Work out what follows from all events."""
-        self._findings = findings
         self.record = Record(
             self.store.events,
             now,
@@ -130,7 +146,7 @@ class Review:
         self.table = ToolTable(self.record.tool_state(row) for row in rows)
         not_run = [entry for source in self._sources for entry in source.not_run]
         unread = [source.info.id for source in self._sources if not source.complete]
-        self.views = Views(self.table, self.record, findings, not_run, unread)
+        self.views = Views(self.table, self.record, self._definition_findings, not_run, unread)
 
     @property
     def path(self) -> Path:
@@ -230,7 +246,7 @@ class Review:
         """Bring record and table up to date with events that were just recorded."""
         if self.record.begins_several(events):  # all that is only claimed has another weight now
             rows = [state.row for state in self.table.states]
-            self._fold(rows, self._findings, self.record.now, self.record.refused)
+            self._fold(rows, self.record.now, self.record.refused)
             return
         day = self.record.day
         self.record.add(events)

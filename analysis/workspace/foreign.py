@@ -37,11 +37,11 @@ def foreign_store(path: Path, known: Mapping[str, Event] | None = None) -> Itera
         copy = Path(folder, "copy.clearance")
         _copy(path, copy)
         try:
-            store = Store.open(copy, writable=False, known=known)
+            store = Store.open(copy, writable=False, rows=False, known=known)
         except ClearanceError as error:
             error.place = str(path)
             raise
-        store.path = path
+        store.stands_for(path)
         try:
             yield store
         finally:

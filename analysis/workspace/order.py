@@ -27,39 +27,54 @@ TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCI
 
 
 class CanonicalOrder:
-    """The places of events in the canonical order."""
+    """The places of events in the canonical order, worked out when they are first asked for."""
 
     def __init__(self, events: Sequence[Event] = ()) -> None:
         self._keys: dict[str, OrderKey] = {}
         self._lacking: set[str] = set()
-        self.add(events)
+        self._given = events
+        self._waiting = list(events)
 
     def add(self, events: Sequence[Event]) -> bool:
         """Add events. Returns whether the places of the earlier ones stay, as they do unless a missing cause arrives."""
+        self._work_out()
+        return self._add(events)
+
+    def _work_out(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            self._add(waiting)
+
+    def _add(self, events: Sequence[Event]) -> bool:
         keys, matches = self._keys, TIME.fullmatch
         late: dict[str, Event] = {}  # events that state causes that come after them in the sequence
-        new = {event.id for event in events}
-        stays = self._lacking.isdisjoint(new)
+        new = {event[0] for event in events} if self._lacking else None
+        stays = new is None or self._lacking.isdisjoint(new)
+        stated, read = "", ""  # the time that was stated last, and what it is read as
         for event in events:
+            identity, _, _, prev, _, at, kind, _, _, replaces, undoes, *_ = event
             if late:
-                late[event.id] = event
+                late[identity] = event
                 continue
-            time = event.at if matches(event.at) else ""
-            depth = int(not event.prev and event.kind != "review.created")  # the beginning of the review comes first
-            for cause in (event.prev, event.undoes, *event.replaces):
-                if not cause:
-                    continue
+            if at != stated:
+                stated, read = at, at if matches(at) else ""
+            time, depth = read, 0 if prev or kind == "review.created" else 1  # the beginning of the review comes first
+            for cause in (prev, undoes, *replaces) if undoes else (prev, *replaces):
                 found = keys.get(cause)
                 if found is not None:
-                    time = max(time, found[0])
-                    depth = max(depth, found[1])
-                elif cause in new:
-                    late[event.id] = event
-                    break
-                else:
+                    if found[0] > time:
+                        time = found[0]
+                    if found[1] > depth:
+                        depth = found[1]
+                elif cause:
+                    if new is None:
+                        new = {event[0] for event in events}
+                    if cause in new:
+                        late[identity] = event
+                        break
                     self._lacking.add(cause)
             else:
-                keys[event.id] = (time, depth + 1, event.id)
+                keys[identity] = (time, depth + 1, identity)
         self._add_late(late)
         return stays
 
@@ -87,11 +102,38 @@ class CanonicalOrder:
 
     def key(self, event: Event) -> OrderKey:
         """Return the place of an event that was added."""
+        self._work_out()
         return self._keys[event.id]
 
     def sorted(self, events: Iterable[Event]) -> list[Event]:
         """Return events that were added in canonical order."""
-        return sorted(events, key=self.key)
+        if events is self._given and self._waiting and _in_order_already(self._waiting):
+            return list(self._waiting)
+        self._work_out()
+        keys = self._keys
+        return sorted(events, key=lambda event: keys[event.id])
+
+
+def _in_order_already(events: Sequence[Event]) -> bool:
+    """Whether events follow each other in canonical order, as far as that shows without working out their places.
+
+    Each comes after its causes and is later than the one before, or follows it in its chain at the same time, and so is
+    deeper. Most logs that one copy has written are like that.
+    """
+    seen: set[str] = set()
+    last, at = "", ""
+    for identity, _, _, prev, _, stated, _, _, _, replaces, undoes, *_ in events:
+        if stated != at:
+            if stated < at or not TIME.fullmatch(stated):
+                return False
+            at = stated
+        elif prev != last or not last:
+            return False
+        if (prev and prev not in seen) or (undoes and undoes not in seen) or not seen.issuperset(replaces):
+            return False
+        seen.add(identity)
+        last = identity
+    return True
 
 
 def in_order(events: Sequence[Event]) -> list[Event]:

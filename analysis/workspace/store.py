@@ -23,6 +23,7 @@ from analysis.workspace.stored_rows import (
     StoredRows,
     check_size,
     fingerprint,
+    is_current,
     row_checksum,
     write_rows,
 )
@@ -36,7 +37,7 @@ class Store:
 
     def __init__(
         self, path: Path, connection: sqlite3.Connection, log: ChainedLog, *, engine: str, writable: bool,
-        derived: Derived | None = None,
+        derived: Derived | None = None, unchanged: bool = False,
     ) -> None:  # fmt: skip
         self.path = path
         self.writable = writable
@@ -47,6 +48,8 @@ class Store:
         self.replica = replicas.known_replica(card, self.log.heads) or replicas.new_replica()
         self._stored = StoredRows(path, connection)
         self._stamp: tuple[int, ...] = ()
+        if unchanged:  # what was verified then is known by its fingerprint; each row is checked as it is read
+            derived = Derived(StoredRows(path, connection, checked=False), card.derived, verified=True)
         self._derived = derived or self._find_derived()
 
     @classmethod
@@ -97,11 +100,15 @@ class Store:
 
     @classmethod
     def open(
-        cls, path: Path, *, engine: str = "", writable: bool = True, known: Mapping[str, Event] | None = None
-    ) -> Store:
+        cls, path: Path, *, engine: str = "", writable: bool = True, rows: bool = True,
+        known: Mapping[str, Event] | None = None,
+    ) -> Store:  # fmt: skip
         """Open a file after checking header, tables, pages, row checksums and chains. Read-only files open as such.
 
-        Rows that another engine derived are foreign. `known` are events of a file that was read before, by id.
+        Rows that another engine derived are foreign. `known` are events of a file that was read before, by id. Where the
+        file system says that the file is as this machine has verified it last, its pages are not verified again; every
+        event still is, and every row when it is read. Without `rows`, those that were derived are not verified either, and
+        count as foreign.
         """
         file_schema.check_header(path)
         check_name(path)
@@ -110,13 +117,16 @@ class Store:
             remedy = "make its folder writable, then open it again"
             raise file_schema.refuse(path, "the journal of a crash lies next to it", remedy)
         writable = writable and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-        stamp = replicas.stamp(path)
+        stamp, card = replicas.stamp(path), replicas.card_of(path)
+        unchanged = bool(stamp) and stamp == card.stamp and is_current(card.derived, engine) and not crashed
         try:
             # What a crash left next to the file is rolled back by SQLite, which has to write for it.
             connection = file_schema.connect(path, writable=writable or crashed)
-            file_schema.check_schema(connection, path)
+            file_schema.check_schema(connection, path, pages=not unchanged)
             log = ChainedLog.read(connection, known)
-            store = cls(path, connection, log, engine=engine, writable=writable)
+            unchanged = unchanged and stamp == replicas.stamp(path)
+            derived = None if rows else Derived(StoredRows(path, connection, checked=False), "", verified=False)
+            store = cls(path, connection, log, engine=engine, writable=writable, derived=derived, unchanged=unchanged and rows)
             store._stamp = stamp
         except BrokenLogError as error:
             raise file_schema.refuse(path, str(error), "restore a copy; this file was not changed") from None
@@ -131,6 +141,11 @@ class Store:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def stands_for(self, path: Path) -> None:
+        """Have messages name the file of which this is a copy, opened without its derived rows."""
+        self.path = path
+        self._derived = replace(self._derived, rows=StoredRows(path, self._connection, checked=False))
 
     @property
     def foreign(self) -> bool:
@@ -265,7 +280,7 @@ class Store:
         """Return the stored files of a source as (relative name, bytes), the entry first."""
         return self._derived.rows.files(source)
 
-    def findings(self) -> list[Any]:
+    def findings(self) -> Iterable[Any]:
         """Return the JSON data of all findings that depend on definitions alone."""
         return self._derived.rows.findings()
 

@@ -25,7 +25,7 @@ from analysis.workspace import Registers, from_plain
 from analysis.workspace.keys import POLICY, parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from analysis.model import DefinitionTexts, SourceInfo
@@ -189,7 +189,12 @@ def imports_without_bytes(events: Sequence[Event], sources: Sequence[SourceInfo]
         info = known.get(SourceId(parse_key(event.key).subject))
         return info is not None and _same_import(event, info)
 
-    return dict.fromkeys((event.id for event in imports_in_effect(events, has_bytes, {})[1]), _WITHOUT_BYTES)
+    return without_bytes(imports_in_effect(events, has_bytes, {})[1])
+
+
+def without_bytes(imports: Iterable[Event]) -> dict[str, str]:
+    """Return imports by id, each with the reason why it is set aside."""
+    return dict.fromkeys((event.id for event in imports), _WITHOUT_BYTES)
 
 
 def _same_import(event: Event, info: SourceInfo) -> bool:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.review.session import Review
+    from analysis.ssh.signer_list import SignerList
 
 
 @dataclass(slots=True)
@@ -49,7 +50,7 @@ class Exchange:
     at: str
     memory: SyncMemory
     before: SyncMemory
-    signers: bytes | None  # content of `allowed_signers`
+    signers: SignerList | None  # of the organisation
     ask: bool
     received: Received | None = None
     offline: str = ""  # why the remote was not reached

@@ -51,7 +51,7 @@ def test_a_new_file_holds_what_it_was_given(path):
     assert store.sources() == [{"id": "shop"}, {"id": "other"}]
     assert [row["id"] for row in store.rows()] == ["shop:a", "shop:b", "other:c"]
     assert [store.record("shop:b"), store.record("missing")] == [{"tool": "b"}, None]
-    assert store.findings() == [{"id": "f"}, {"id": "f"}]
+    assert list(store.findings()) == [{"id": "f"}, {"id": "f"}]
     assert listed(path.parent) == [path.name]
 
 
@@ -244,7 +244,7 @@ def test_a_source_is_replaced_whole_or_not_at_all(path):
         store.put_source(source(tools=("new",), findings=()))
     assert [row["id"] for row in store.rows()] == ["shop:new", "other:c"]  # and keeps its place
     assert store.record("shop:a") is None
-    assert len(store.findings()) == 1
+    assert len(list(store.findings())) == 1
     store.close()
 
 

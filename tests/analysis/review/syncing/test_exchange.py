@@ -16,6 +16,7 @@ from analysis.review.packets.carried_signatures import signature_problems
 from analysis.review.packets.export import export, review_snapshot
 from analysis.review.packets.recomputation import recompute
 from analysis.review.syncing import exchange
+from analysis.ssh.signer_list import SignerList
 from tests.fixtures.git_team import NOW, Member, Team, git
 
 pytestmark = pytest.mark.skipif(
@@ -63,9 +64,9 @@ def test_a_packet_carries_the_proofs_and_is_computed_again_with_them(team, tmp_p
     assert packet.read("proofs.jsonl").count(b"\n") == 2
     assert recompute(packet).problems == ()
     manifest = read_manifest(packet)
-    assert list(signature_problems(packet, manifest, team.allowed.read_bytes(), NOW)) == []
+    assert list(signature_problems(packet, manifest, SignerList(team.allowed.read_bytes()), NOW)) == []
     team.list_signers(["bob"], {})
-    assert "proves nothing" in " ".join(signature_problems(packet, manifest, team.allowed.read_bytes(), NOW))
+    assert "proves nothing" in " ".join(signature_problems(packet, manifest, SignerList(team.allowed.read_bytes()), NOW))
     without = Snapshot({name: data for name, data in packet.files.items() if name != "proofs.jsonl"}, {})
     assert any("allowlist.json" in each for each in recompute(without).problems)
 

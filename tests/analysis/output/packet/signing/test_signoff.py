@@ -15,6 +15,7 @@ from analysis.output.packet.file_check import check_manifest
 from analysis.output.packet.folder import MANIFEST, Snapshot, Unreadable
 from analysis.output.packet.signing import signoff, sshsig
 from analysis.ssh import signatures
+from analysis.ssh.signer_list import SignerList
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 
@@ -23,7 +24,7 @@ IAM = "signoffs/iam.ann@corp.json"
 
 
 def verify(packet, allowed):
-    return signoff.check_signoffs(Snapshot.of(packet), allowed.read_bytes())
+    return signoff.check_signoffs(Snapshot.of(packet), SignerList(allowed.read_bytes()))
 
 
 def refused(packet, allowed, *words):
@@ -119,7 +120,7 @@ def test_no_byte_of_a_signature_can_change(packet, sign_as, allowed):
         data[position] ^= 0x01
         if not signatures.examine(bytes(data), "iam.signoff@clearance"):
             found = sshsig.check_signature(
-                text, bytes(data), role="iam", signer="ann@corp", allowed_signers=allowed.read_bytes()
+                text, bytes(data), role="iam", signer="ann@corp", signers=SignerList(allowed.read_bytes())
             )
             assert not found.ok, position
 
@@ -247,7 +248,7 @@ def test_a_packet_cannot_bring_its_own_signers(packet, allowed, tmp_path):
         with pytest.raises(Unreadable, match=words):
             signoff.read_signers(place, packet)
     (tmp_path / "mine").symlink_to(allowed)
-    assert signoff.read_signers(tmp_path / "mine", packet) == allowed.read_bytes()
+    assert signoff.read_signers(tmp_path / "mine", packet).allowed == allowed.read_bytes()
 
 
 def test_an_expired_key_is_refused(packet, keys, tmp_path, sign_as):
