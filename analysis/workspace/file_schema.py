@@ -166,12 +166,18 @@ def has_our_tables(connection: sqlite3.Connection) -> bool:
     return {row[0] for row in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")} == set(_TABLES)
 
 
-def check_schema(connection: sqlite3.Connection, path: Path, *, pages: bool = True) -> None:
-    """Refuse a file whose tables are not exactly the ones that Clearance writes, or (`pages`) whose pages are damaged."""
+def check_schema(connection: sqlite3.Connection, path: Path, *, pages: bool = True, rows: bool = True) -> None:
+    """Refuse a file whose tables are not exactly the ones that Clearance writes, or (`pages`) whose pages are damaged.
+
+    Without `rows`, only the tables are looked at that hold no derived rows.
+    """
     try:
         if not has_our_tables(connection):
             raise refuse(path, "its tables are not the ones Clearance writes", _DAMAGED)
-        verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0] if pages else "ok"
+        parts = ("1",) if rows else ("events", "sources", "files")
+        checks = [f"PRAGMA integrity_check({part})" for part in parts] if pages else []
+        found = [connection.execute(check).fetchone()[0] for check in checks]
+        verdict = next((each for each in found if each != "ok"), "ok")
     except sqlite3.Error as error:
         raise unreadable(path, error) from None
     if verdict != "ok":

@@ -12,6 +12,7 @@ is no circle. A cause that is not in the file counts as none.
 from __future__ import annotations
 
 import re
+from bisect import insort
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 #: Sorts events: time, depth, id.
 OrderKey = tuple[str, int, str]
 _FIRST: Final[OrderKey] = ("", 0, "")
+#: Number of new events from which sorting all is faster than inserting each.
+_MANY: Final = 500
 #: The form of every time in the record: ISO 8601, UTC.
 TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
 
@@ -34,6 +37,13 @@ class CanonicalOrder:
         self._lacking: set[str] = set()
         self._given = events
         self._waiting = list(events)
+
+    def copy(self) -> CanonicalOrder:
+        """Return the same places, to which other events can be added."""
+        self._work_out()
+        made = CanonicalOrder()
+        made._keys, made._lacking = dict(self._keys), set(self._lacking)
+        return made
 
     def add(self, events: Sequence[Event]) -> bool:
         """Add events. Returns whether the places of the earlier ones stay, as they do unless a missing cause arrives."""
@@ -134,6 +144,16 @@ def _in_order_already(events: Sequence[Event]) -> bool:
         seen.add(identity)
         last = identity
     return True
+
+
+def insert_in_order(events: list[Event], added: Sequence[Event], order: CanonicalOrder) -> None:
+    """Insert events into a list in canonical order; all of them were added to the order."""
+    if len(added) > _MANY:
+        events += added
+        events.sort(key=order.key)
+        return
+    for event in added:
+        insort(events, event, key=order.key)
 
 
 def in_order(events: Sequence[Event]) -> list[Event]:

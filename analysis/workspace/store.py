@@ -118,21 +118,21 @@ class Store:
             raise file_schema.refuse(path, "the journal of a crash lies next to it", remedy)
         writable = writable and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
         stamp, card = replicas.stamp(path), replicas.card_of(path)
-        unchanged = bool(stamp) and stamp == card.stamp and is_current(card.derived, engine) and not crashed
+        unchanged = bool(stamp) and stamp == card.stamp and not crashed
         try:
             # What a crash left next to the file is rolled back by SQLite, which has to write for it.
             connection = file_schema.connect(path, writable=writable or crashed)
-            file_schema.check_schema(connection, path, pages=not unchanged)
+            file_schema.check_schema(connection, path, pages=not unchanged, rows=rows)
             log = ChainedLog.read(connection, known)
-            unchanged = unchanged and stamp == replicas.stamp(path)
+            unchanged = unchanged and rows and is_current(card.derived, engine) and stamp == replicas.stamp(path)
             derived = None if rows else Derived(StoredRows(path, connection, checked=False), "", verified=False)
-            store = cls(path, connection, log, engine=engine, writable=writable, derived=derived, unchanged=unchanged and rows)
+            store = cls(path, connection, log, engine=engine, writable=writable, derived=derived, unchanged=unchanged)
             store._stamp = stamp
         except BrokenLogError as error:
             raise file_schema.refuse(path, str(error), "restore a copy; this file was not changed") from None
         except (sqlite3.Error, UnicodeError) as error:
             raise file_schema.unreadable(path, error) from None
-        if not log.events:
+        if not log.as_stored:
             raise file_schema.refuse(path, "it holds no events", "restore a copy; this file was not changed")
         if not store.foreign and stamp != replicas.card_of(path).stamp:
             store._remember(stamp)
@@ -288,6 +288,11 @@ class Store:
     def events(self) -> list[Event]:
         """Every event, in canonical order."""
         return self.log.events
+
+    @property
+    def stored_events(self) -> Sequence[Event]:
+        """Every event that was read when the file was opened, each after the one before it in its chain."""
+        return self.log.as_stored
 
     def refresh(self) -> list[Event]:
         """Read the events that other programs have committed, and return them. Raises `WorkspaceRefused`."""
