@@ -68,7 +68,11 @@ def lacking_second_approver(review: Review) -> tuple[ToolId, ...]:
 def second_approvals(review: Review, actor: str) -> tuple[tuple[ToolId, ...], tuple[ToolId, ...]]:
     """Return the tools that lack a second approver: those on which a person is asked, and those that they have approved."""
     lacking = lacking_second_approver(review)
-    own = approved_by(actor, [review.tool(tool) for tool in lacking], review.record.understood) if lacking else frozenset()
+    own = (
+        approved_by(actor, [review.tool(tool) for tool in lacking], review.record.understood)
+        if lacking
+        else frozenset()
+    )
     return tuple(tool for tool in lacking if tool not in own), tuple(tool for tool in lacking if tool in own)
 
 

@@ -161,7 +161,9 @@ def tool_state(row: ToolRow, registers: Registers, as_of: str = "", packet: Sign
     heads = registers.heads(key)
     head, conflict = decision_in_effect(heads)
     decision = None if head is None else decision_of(head)
-    if len(heads) > 1 and decision is not None and any(each.data.get("sampled") for each in heads):  # agreement is no second look
+    if (
+        len(heads) > 1 and decision is not None and any(each.data.get("sampled") for each in heads)
+    ):  # agreement is no second look
         decision = replace(decision, sampled=True)
     risk_override, type_override = None, None
     if row.id in registers.overridden:

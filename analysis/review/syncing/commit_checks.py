@@ -65,7 +65,9 @@ def with_checked(memory: SyncMemory, received: Received, signers: SignerList | N
     return memory.with_(commits=needed(known), checked_with=digest)
 
 
-def checked(review: str, known: KnownCommit, signers: SignerList | None, commit: CommitText | None = None) -> KnownCommit:
+def checked(
+    review: str, known: KnownCommit, signers: SignerList | None, commit: CommitText | None = None
+) -> KnownCommit:
     """Return a commit with the key that signed it, or with why it proves nothing."""
     if signers is None:
         return replace(known, key="", why="no allowed signers were given, so nothing is proven")

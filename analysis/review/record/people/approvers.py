@@ -55,7 +55,9 @@ def approved_by(actor: str, tools: Iterable[ToolState], events: Sequence[Event])
     last = {event.key: event for event in events if event.key in checked and event.actor.casefold() == name}
     by_id = {event.id: event for event in events} if last else {}
     return frozenset(
-        checked[key].row.id for key, event in last.items() if checked[key].decision and _approvers(checked[key], [event], by_id)
+        checked[key].row.id
+        for key, event in last.items()
+        if checked[key].decision and _approvers(checked[key], [event], by_id)
     )
 
 
