@@ -5,11 +5,10 @@ Commands (`analysis.review.commands`) and queries (`analysis.review.queries`) ar
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from analysis.collector import collector_paused, keep_for_good
-from analysis.errors import UsageError, WorkspaceRefused
+from analysis.errors import UsageError
 from analysis.model import Finding, Profile, ToolRow
 from analysis.review.derived import Views
 from analysis.review.derived.view import ToolTable
@@ -20,14 +19,17 @@ from analysis.review.record.record import Record
 from analysis.review.record.state import recorded_title
 from analysis.review.sources.engine_identity import engine_digest
 from analysis.review.sources.importing import SourceStatus, source_rows
+from analysis.review.sources.malformed import refusing_malformed
+from analysis.review.sources.policy_words import words_at_import, words_digest
 from analysis.review.sources.rebuild import imports_without_bytes, replace_foreign_rows
+from analysis.review.sources.signed_rows import store_as_signed
 from analysis.sync.sync_memory import remembered
 from analysis.text import without_surrogates
 from analysis.workspace import Store, from_plain
 from analysis.workspace.keys import ASSIGNMENT, PACKET, POLICY, parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from analysis.ingest.schema_source import SchemaSource
@@ -76,7 +78,10 @@ class Review:
 
     def as_signed(self) -> Self:
         """Return the review as everyone sees it: without what counts on this copy alone until it is signed."""
-        return type(self)(self.store, self.record.now, self.proofs) if self.record.unsigned else self
+        if not self.record.unsigned:
+            return self
+        store = store_as_signed(self.store, self.proofs, self._words)
+        return type(self)(store, self.record.now, self.proofs)
 
     @classmethod
     def create(
@@ -105,30 +110,33 @@ class Review:
 
     def _load(self, now: str) -> None:
         """Read everything. A file with malformed content is refused."""
-        with self._refusing_malformed():
-            replace_foreign_rows(self.store)
+        with refusing_malformed(self.store.path):
+            words = words_at_import(self.store.events, self.proofs, self._own)
+            self._words = words_digest(words, self.store.events)
+            self.store.derived_under(self._words)
+            replace_foreign_rows(self.store, words)
             self._sources = [from_plain(SourceStatus, data) for data in self.store.sources()]
             rows = [from_plain(ToolRow, data) for data in self.store.rows()]
             self._stored_findings: Iterable[Any] | None = self.store.findings()
             refused = imports_without_bytes(self.store.events, [source.info for source in self._sources])
             self._fold(rows, now, refused)
 
-    @contextmanager
-    def _refusing_malformed(self) -> Iterator[None]:
-        try:
-            yield
-        except (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
-            raise WorkspaceRefused(
-                "the review file was not opened",
-                place=str(self.store.path),
-                why=f"it contains something that this version of Clearance cannot read: {error}",
-                remedy="restore a copy, or open it with the version that wrote it; this file was not changed",
-            ) from error
+    @property
+    def _own(self) -> tuple[str, str] | None:
+        return None if self.signer is None else (self.store.replica, self.signer)
+
+    def _reloaded_under_other_words(self) -> bool:
+        """Read everything again where sources are to be assessed under other words; return whether they were."""
+        words = words_at_import(self.store.events, self.proofs, self._own)
+        other = words_digest(words, self.store.events) != self._words
+        if other:
+            self.reload()
+        return other
 
     def _definition_findings(self) -> Sequence[Finding]:
         """Return the findings that depend on definitions alone: read with the rest, and taken apart when first asked for."""
         if self._stored_findings is not None:
-            with self._refusing_malformed(), collector_paused():
+            with refusing_malformed(self.store.path), collector_paused():
                 self._findings = [from_plain(Finding, data) for data in self._stored_findings]
             self._stored_findings = None
         return self._findings
@@ -141,7 +149,7 @@ class Review:
             order=self.store.log.order,
             refused=refused,
             proofs=Proofs(self.proofs),
-            own=None if self.signer is None else (self.store.replica, self.signer),
+            own=self._own,
         )
         self.table = ToolTable(self.record.tool_state(row) for row in rows)
         not_run = [entry for source in self._sources for entry in source.not_run]
@@ -236,6 +244,8 @@ class Review:
     def prove(self, proofs: Sequence[Proof]) -> None:
         """Take in which events are proven, as an exchange has found out, and what follows from it."""
         self.proofs = tuple(proofs)
+        if self._reloaded_under_other_words():
+            return
         self._follow(self.record.prove(Proofs(self.proofs)), self.record.day)
 
     def _advance(self, now: str) -> None:
@@ -244,7 +254,10 @@ class Review:
 
     def _add(self, events: Sequence[Event]) -> None:
         """Bring record and table up to date with events that were just recorded."""
-        if self.record.begins_several(events):  # all that is only claimed has another weight now
+        begins = self.record.begins_several(events)
+        if (begins or any(event.key == POLICY for event in events)) and self._reloaded_under_other_words():
+            return
+        if begins:  # all that is only claimed has another weight now
             rows = [state.row for state in self.table.states]
             self._fold(rows, self.record.now, self.record.refused)
             return

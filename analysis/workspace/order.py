@@ -72,10 +72,8 @@ class CanonicalOrder:
             for cause in (prev, undoes, *replaces) if undoes else (prev, *replaces):
                 found = keys.get(cause)
                 if found is not None:
-                    if found[0] > time:
-                        time = found[0]
-                    if found[1] > depth:
-                        depth = found[1]
+                    time = max(time, found[0])
+                    depth = max(depth, found[1])
                 elif cause:
                     if new is None:
                         new = {event[0] for event in events}

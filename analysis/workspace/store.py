@@ -152,6 +152,16 @@ class Store:
         """Whether this machine has not verified the derived rows, so that they are rebuilt before they are shown."""
         return not self._derived.verified
 
+    def derived_under(self, words: str) -> None:
+        """Take rows as verified only where they were derived under the same vocabulary, given by its digest.
+
+        A store without an engine keeps the rows that it was given.
+        """
+        engine = self._engine.partition("+")[0] + (f"+{words}" if words else "")
+        if self._engine and engine != self._engine:
+            self._engine = engine
+            self._derived = self._find_derived()
+
     def take_rebuilt(self, rebuilt: Sequence[SourceRows]) -> None:
         """Use rows that were rebuilt from the stored bytes; if the stored ones are equal, remember that.
 

@@ -14,6 +14,7 @@ from analysis.review.record.record import Record
 from analysis.review.record.understanding import beginnings
 from analysis.review.sources.importing import source_rows
 from analysis.review.sources.merged_sources import MergedSources
+from analysis.review.sources.policy_words import words_at_import
 from analysis.review.sources.rebuild import examined_again
 from analysis.text import visible
 from analysis.workspace.foreign import foreign_store
@@ -119,7 +120,8 @@ def _rows(review: Review, found: Union, copies: Sequence[RecordedSources]) -> li
     try:
         every = in_order([*store.events, *found.events])
         merged = MergedSources(store.path, every, [store, *copies])
-        return [source_rows(result) for result in examined_again(merged)]
+        words = words_at_import(every, review.proofs, review.record.own)
+        return [source_rows(result) for result in examined_again(merged, words)]
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
         raise WorkspaceRefused(
             "nothing was merged",

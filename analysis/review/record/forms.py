@@ -202,9 +202,9 @@ def _is_time(text: str) -> bool:
 
 
 def _fault_of_register(event: Event, kind: _Kind) -> Fault | None:
-    if kind.ends and event.key.startswith(kind.begins) and event.key.endswith(kind.ends):
-        if len(event.key) > len(kind.begins) + len(kind.ends):
-            return None  # as nearly all: `tool/SUBJECT/decision`, taken apart it is the same
+    whole = kind.ends and event.key.startswith(kind.begins) and event.key.endswith(kind.ends)
+    if whole and len(event.key) > len(kind.begins) + len(kind.ends):
+        return None  # as nearly all: `tool/SUBJECT/decision`, taken apart it is the same
     key = parse_key(event.key)
     if (
         key.area != kind.area

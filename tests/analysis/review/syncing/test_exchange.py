@@ -66,7 +66,9 @@ def test_a_packet_carries_the_proofs_and_is_computed_again_with_them(team, tmp_p
     manifest = read_manifest(packet)
     assert list(signature_problems(packet, manifest, SignerList(team.allowed.read_bytes()), NOW)) == []
     team.list_signers(["bob"], {})
-    assert "proves nothing" in " ".join(signature_problems(packet, manifest, SignerList(team.allowed.read_bytes()), NOW))
+    assert "proves nothing" in " ".join(
+        signature_problems(packet, manifest, SignerList(team.allowed.read_bytes()), NOW)
+    )
     without = Snapshot({name: data for name, data in packet.files.items() if name != "proofs.jsonl"}, {})
     assert any("allowlist.json" in each for each in recompute(without).problems)
 
