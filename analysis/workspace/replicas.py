@@ -61,6 +61,16 @@ def card_of(path: Path) -> Card:
         return Card()
 
 
+def written_here() -> frozenset[str]:
+    """Return the identities under which this machine writes, or wrote before a file was moved, as far as is known."""
+    found = set()
+    with contextlib.suppress(OSError):
+        for place in state_folder().glob("*.json"):
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                found.add(str(json.loads(place.read_text("utf-8"))["replica"]))
+    return frozenset(found)
+
+
 def stamp(path: Path) -> tuple[int, ...]:
     """Return file-system facts that change whenever a file is written, replaced or touched; empty if unreadable."""
     try:
