@@ -2,9 +2,11 @@
 
 import random
 
+import pytest
+
 from analysis.workspace import EventDraft
 from analysis.workspace.events import record
-from analysis.workspace.order import CanonicalOrder, in_order
+from analysis.workspace.order import _MANY, CanonicalOrder, _in_order_already, in_order, insert_in_order
 
 
 def event(name, at, seq=1, prev="", replaces=(), replica="1", kind="note.written"):
@@ -71,3 +73,54 @@ def test_a_chain_of_any_length_is_ordered_whatever_comes_first():
     for number in range(1, 3_000):
         chain.append(event(str(number), at(0), number + 1, chain[-1].id))
     assert in_order(chain[::-1]) == chain
+
+
+def stored(chance):
+    """A log as some copies may have stored it: mostly in order, with equal times, clocks behind and causes that come late."""
+    events, heads = [], {}
+    minute = 0
+    for number in range(chance.randrange(1, 25)):
+        replica = chance.choice("12") if chance.random() < 0.3 else "1"
+        last = heads.get(replica)
+        minute += chance.choice((0, 0, 1, 1, 2, -3 if chance.random() < 0.1 else 0))
+        stated = at(max(minute, 0)) if chance.random() < 0.97 else "no time"
+        replaces = [chance.choice(events).id] if events and chance.random() < 0.5 else []
+        replaces += ["f" * 64] if chance.random() < 0.02 else []
+        made = event(str(number), stated, last.seq + 1 if last else 1, last.id if last else "", replaces, replica)
+        events.append(made)
+        heads[replica] = made
+    if chance.random() < 0.1:
+        chance.shuffle(events)
+    return events
+
+
+def test_a_log_that_is_in_order_already_is_recognised_and_no_other():
+    recognised = 0
+    for seed in range(2_000):
+        events = stored(random.Random(seed))
+        worked_out = CanonicalOrder()
+        worked_out.add(events)
+        expected = worked_out.sorted(events)
+        assert CanonicalOrder(events).sorted(events) == expected, seed
+        recognised += _in_order_already(events)
+        assert not _in_order_already(events) or events == expected, seed
+    assert 200 < recognised < 1_800
+
+
+def test_a_copy_of_the_places_does_not_change_the_original():
+    begun, ours, *rest = team()
+    order = CanonicalOrder([begun, ours])
+    assert order.copy().add(rest)
+    assert order.sorted([ours, begun]) == [begun, ours]
+    with pytest.raises(KeyError):
+        order.key(rest[0])
+
+
+@pytest.mark.parametrize("count", [1, _MANY + 1])
+def test_events_are_inserted_where_they_belong(count):
+    begun = event("begun", at(0), kind="review.created")
+    others = [event(str(n), at(n % 50), replica=str(n % 7 + 2)) for n in range(count + 5)]
+    order, events = CanonicalOrder([begun, *others[:5]]), in_order([begun, *others[:5]])
+    order.add(others[5:])
+    insert_in_order(events, others[5:], order)
+    assert events == in_order([begun, *others])
