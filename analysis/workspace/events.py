@@ -220,7 +220,7 @@ def _no_number(text: str) -> None:
 
 _DECODER: Final = json.JSONDecoder(object_pairs_hook=_without_repetition, parse_constant=_no_number)
 #: Reads one value and says where it ends.
-_SCAN: Final = json.JSONDecoder(parse_constant=_no_number).scan_once
+_SCAN: Final = json.JSONDecoder(parse_constant=_no_number).scan_once  # type: ignore[attr-defined]
 
 
 def _fault_of(content: dict[str, Any], body: str) -> str:

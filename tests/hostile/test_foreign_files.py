@@ -17,14 +17,14 @@ def test_the_review_holds_every_kind_of_event(worked):
 
 @pytest.mark.parametrize("seed", range(8))
 def test_hostile_events_never_close_a_file(seed, worked, tmp_path):
-    assert 0 < trial_of_events(seed, *worked[:2], tmp_path) <= TOGETHER
+    assert 0 < trial_of_events(seed, worked[0], worked[1], tmp_path) <= TOGETHER
 
 
 @pytest.mark.e2e
 @pytest.mark.parametrize("twenty", range(10))
 def test_five_thousand_hostile_events_never_close_a_file(twenty, worked, tmp_path):
     seeds = range(1_000 + 20 * twenty, 1_020 + 20 * twenty)
-    assert sum(trial_of_events(seed, *worked[:2], tmp_path) for seed in seeds) > 20 * TOGETHER / 3
+    assert sum(trial_of_events(seed, worked[0], worked[1], tmp_path) for seed in seeds) > 20 * TOGETHER / 3
 
 
 @pytest.mark.parametrize("ten", range(4))
