@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.review.session import Review
-from tests.fixtures.desk import at_desk, driver, keys_wait_for_jobs  # noqa: F401 - fixtures of this folder
+from tests.fixtures.desk import at_desk, driver, keys_wait_for_jobs, quick_drawing  # noqa: F401 - fixtures of this folder
 
 
 @pytest.fixture

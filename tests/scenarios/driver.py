@@ -14,6 +14,7 @@ import unicodedata
 from contextlib import asynccontextmanager
 
 from textual import events
+from textual._context import visible_screen_stack
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 
 from analysis.review.queries.decision_support.decision_reasons import is_own_reason
@@ -42,13 +43,18 @@ def _event(key):
 
 def screen_text(app):
     """Return the text on the screen, without colours and trailing blanks."""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips) + "\n"
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in _strips(app)) + "\n"
 
 
 def screen_segments(app):
     """Return every segment on the screen."""
-    return [segment for strip in app.screen._compositor.render_strips() for segment in strip]
+    return [segment for strip in _strips(app) for segment in strip]
+
+
+def _strips(app):
+    """Draw the screen, with those that show behind it."""
+    visible_screen_stack.set(app._background_screens)
+    return app.screen._compositor.render_strips()
 
 
 class Hand:

@@ -8,6 +8,7 @@ from analysis.review.session import Review
 from tests.benchmarks.robot import walk
 
 
+@pytest.mark.draws
 @pytest.mark.parametrize("seed", [11, 12, 13])
 async def test_random_keys_end_nothing(seed, review_file, at_desk):
     path = review_file("fresh")

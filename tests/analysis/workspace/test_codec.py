@@ -36,6 +36,7 @@ KINDS = (
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 
 
+@pytest.mark.repeats
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 @share(1 / 2)
 @given(data=st.data())

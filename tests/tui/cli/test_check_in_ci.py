@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 pytestmark = [
-    pytest.mark.repeats,
+    pytest.mark.e2e,
     pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed on this machine"),
 ]
 SNIPPETS = Path(__file__).parents[3] / "sample_data"

@@ -49,6 +49,7 @@ def names_in(packet):
     }
 
 
+@pytest.mark.repeats
 @pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed on this machine")
 @pytest.mark.parametrize(
     ("name", "arguments"),

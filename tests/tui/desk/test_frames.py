@@ -11,6 +11,8 @@ from analysis.review import derived
 from analysis.review.derived.summary import summarise
 from tui.desk.areas import tools
 
+pytestmark = pytest.mark.draws
+
 
 def frames_of(desk):
     """Return a list that collects every update of the terminal from now on."""

@@ -159,11 +159,7 @@ class Desk(App[None]):
         """Open the review whose first rows are on the screen; keys wait until it is open."""
         assert self._path is not None
         try:
-            review = await open_review(self._path, self.actor)
-            if self.is_running:
-                await self.start(review)
-            else:  # the desk was left meanwhile
-                review.close()
+            await self.start(await open_review(self._path, self.actor))
         except ClearanceError as error:
             self.refusal = error
             self.exit()
@@ -171,7 +167,10 @@ class Desk(App[None]):
             self._opened.set()
 
     async def start(self, review: Review) -> None:
-        """Show a review in place of the welcome or its first rows."""
+        """Show a review in place of the welcome or its first rows, unless the desk was left meanwhile."""
+        if not self.is_running:
+            review.close()
+            return
         self.session = Session(review, self.actor)
         self.sync.reset()
         await self.show_area("tools")
@@ -281,8 +280,6 @@ class Desk(App[None]):
 
     def _run_later(self, action: str) -> None:
         self.run_worker(self.dispatcher.run(action), exclusive=False)
-
-    # the end -------------------------------------------------------------------------------------------
 
     def suspend_for(self, work: Callable[[], T], remedy: str = "press n for a note of one line") -> T:
         """Give the terminal to other work, and take it back. Raises `UsageError` where that is not possible."""

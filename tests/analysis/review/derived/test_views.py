@@ -91,6 +91,7 @@ def act(review, chance):
         )
 
 
+@pytest.mark.repeats
 @pytest.mark.parametrize("seed", range(4))
 def test_kept_and_anew_are_the_same(seed, review):
     chance = random.Random(seed)
@@ -195,6 +196,7 @@ def test_figures_and_score_agree(review):
     assert summary.figures.ledger == ()
 
 
+@pytest.mark.repeats
 @pytest.mark.parametrize(
     "rule", [each for each in set_rules() if each.partition_key is not None], ids=lambda each: each.id
 )

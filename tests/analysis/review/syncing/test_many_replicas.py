@@ -14,6 +14,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@pytest.mark.repeats
 @pytest.mark.parametrize(
     ("replicas", "decisions", "rounds"), [(4, 4, 2), pytest.param(30, 40, 4, marks=pytest.mark.e2e)]
 )

@@ -47,6 +47,7 @@ def test_questions_are_shown_without_recording(run, file, tree):
     assert tree() == before
 
 
+@pytest.mark.repeats
 def test_proposals_are_listed_and_never_recorded(run, file, tmp_path, tree):
     call = {
         "user": "a",

@@ -98,6 +98,7 @@ def test_a_group_without_substance_is_confirmed_as_one_and_each_tool_is_listed(r
     assert set(states(run, file).values()) == {"stale", "blocked"}
 
 
+@pytest.mark.repeats
 @pytest.mark.parametrize(
     "change",
     [

@@ -195,6 +195,7 @@ async def test_a_click_puts_the_cursor_on_its_row(tabled):
         assert table.cursor == top + 1
 
 
+@pytest.mark.draws
 async def test_a_click_refers_to_the_row_as_drawn(tabled):
     """Rows may change between the frame on the screen and the click."""
     async with tabled() as (_, table, pilot):

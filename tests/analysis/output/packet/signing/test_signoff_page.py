@@ -61,6 +61,7 @@ def test_a_refusal_is_the_headline(packet, sign_as):
     assert "2 sign-offs: iam approved, risk rejected." in words(packet)
 
 
+@pytest.mark.repeats
 @pytest.mark.parametrize(
     "change", [("approved", "approved twice"), ("ann@corp", "ciso@corp"), ("</main>", "<p>more</p></main>")]
 )

@@ -43,6 +43,7 @@ def elements(node, kind):
             yield from elements(node["/K"], kind)
 
 
+@pytest.mark.repeats
 def test_it_is_tagged_in_english_and_named_after_the_review(completed_pdf, read):
     document = read(completed_pdf)
     root = document.trailer["/Root"]
@@ -94,6 +95,7 @@ def test_what_is_copied_from_the_page_is_what_was_reviewed(completed_pdf, comple
     assert "\u200b" not in text
 
 
+@pytest.mark.repeats
 def test_a_draft_says_so_on_every_page(plain_document, read):
     plain_document["status"] = "DRAFT"
     pages = list(read(render(plain_document)).pages)
@@ -102,6 +104,7 @@ def test_a_draft_says_so_on_every_page(plain_document, read):
     assert all(words_of(page).count("DRAFT") >= 2 and "DRAFT, allows nothing" in words_of(page) for page in pages)
 
 
+@pytest.mark.repeats
 @pytest.mark.parametrize(
     "environment",
     [{"TZ": "Asia/Tokyo", "LC_ALL": "de_DE.UTF-8"}, {"TZ": "America/Lima", "PYTHONHASHSEED": "7", "LC_ALL": "C"}],
