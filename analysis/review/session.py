@@ -19,9 +19,8 @@ from analysis.review.record.record import Record
 from analysis.review.record.state import recorded_title
 from analysis.review.sources.engine_identity import engine_digest
 from analysis.review.sources.importing import SourceStatus, source_rows
-from analysis.review.sources.malformed import refusing_malformed
 from analysis.review.sources.policy_words import words_at_import, words_digest
-from analysis.review.sources.rebuild import imports_without_bytes, replace_foreign_rows
+from analysis.review.sources.rebuild import imports_without_bytes, refusing_malformed, replace_foreign_rows
 from analysis.review.sources.signed_rows import store_as_signed
 from analysis.sync.sync_memory import remembered
 from analysis.text import without_surrogates
@@ -113,8 +112,7 @@ class Review:
         with refusing_malformed(self.store.path):
             words = words_at_import(self.store.events, self.proofs, self._own)
             self._words = words_digest(words, self.store.events)
-            self.store.derived_under(self._words)
-            replace_foreign_rows(self.store, words)
+            replace_foreign_rows(self.store, words, self._words)
             self._sources = [from_plain(SourceStatus, data) for data in self.store.sources()]
             rows = [from_plain(ToolRow, data) for data in self.store.rows()]
             self._stored_findings: Iterable[Any] | None = self.store.findings()

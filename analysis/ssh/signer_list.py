@@ -1,7 +1,7 @@
 """The lists of keys that an organisation keeps: who may sign for what, and which keys are revoked.
 
 A key that ends gets `valid-before` in `allowed_signers`, and what was seen by then stays proven. A key in other hands goes
-into `revoked_keys` beside that file: nothing signed with it counts, whenever it was seen, because a list of keys does not
+into `revoked_keys` next to that file: nothing signed with it counts, whenever it was seen, because a list of keys does not
 say since when they are in other hands. The list is found by its place, so that no command can forget to name it.
 """
 
@@ -38,8 +38,8 @@ class SignerList:
         return first if self.revoked is None else hashlib.sha256(f"{first} ".encode() + self.revoked).hexdigest()
 
 
-def revoked_beside(place: Path) -> bytes | None:
-    """Return the revoked keys beside an `allowed_signers` file, or beside the file that it links to; None without any.
+def revoked_next_to(place: Path) -> bytes | None:
+    """Return the revoked keys next to an `allowed_signers` file, or next to the file that it links to; None without any.
 
     Raises `Unreadable` for a list that is there and cannot be read, and for two that differ: then no signature counts.
     """

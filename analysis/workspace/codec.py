@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import operator
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from operator import attrgetter
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
 T = TypeVar("T")
+#: How many JSON texts are read as one.
+_AT_ONCE: Final = 256
 
 
 def to_plain(value: Any) -> Any:
@@ -193,3 +196,22 @@ def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
         return kind(**values_by_name, **{name: inner(data[name]) for name, inner in optional if name in data})
 
     return decode
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ParsedTexts:
+    """The data of JSON texts, each time it is asked for; many are read at once, so that names that all have are kept once.
+
+    They are texts that this machine has written or verified, so that none ends in the middle of another one.
+    """
+
+    texts: Sequence[str]
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the data of each text. Raises `ValueError` for what is not JSON."""
+        for start in range(0, len(self.texts), _AT_ONCE):
+            some = self.texts[start : start + _AT_ONCE]
+            found = json.loads(f"[{','.join(some)}]")
+            if len(found) != len(some):
+                raise ValueError("a row is not one JSON text")
+            yield from found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import zlib
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputRefused, WorkspaceRefused
@@ -74,6 +75,8 @@ _INACCESSIBLE: Final = frozenset({
     sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
 })  # fmt: skip
+#: What to do about a part of a file that is not as it was written.
+INTACT: Final = "ask the sender for an intact copy; this file was not changed"
 _DAMAGED: Final = "restore a copy, or ask a colleague for theirs; this file was not changed"
 
 
@@ -182,3 +185,17 @@ def check_schema(connection: sqlite3.Connection, path: Path, *, pages: bool = Tr
         raise unreadable(path, error) from None
     if verdict != "ok":
         raise refuse(path, f"it is damaged: {str(verdict).splitlines()[0]}", _DAMAGED)
+
+
+def unpack(path: Path, packed: bytes, max_bytes: int) -> bytes:
+    """Return packed bytes unpacked. Raises `WorkspaceRefused` for damaged ones and for more than `max_bytes`."""
+    try:
+        unpacking = zlib.decompressobj()
+        raw = unpacking.decompress(packed, max_bytes + 1)
+    except (zlib.error, TypeError) as error:
+        raise refuse(path, f"a record in it cannot be unpacked: {error}", INTACT) from None
+    if len(raw) > max_bytes:
+        raise refuse(path, f"a record in it unpacks to more than {max_bytes:,} bytes", INTACT)
+    if not unpacking.eof:
+        raise refuse(path, "a record in it cannot be unpacked: it ends too early", INTACT)
+    return raw

@@ -38,11 +38,10 @@ def foreign_store(path: Path, known: Mapping[str, Event] | None = None) -> Itera
         copy = Path(folder, "copy.clearance")
         _copy(path, copy)
         try:
-            store = Store.open(copy, writable=False, rows=False, known=known)
+            store = Store.open(copy, writable=False, rows=False, known=known, place=path)
         except ClearanceError as error:
             error.place = str(path)
             raise
-        store.stands_for(path)
         try:
             yield store
         finally:

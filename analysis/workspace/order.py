@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import re
 from bisect import insort
+from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCI
 
 
 class CanonicalOrder:
-    """The places of events in the canonical order, worked out when they are first asked for."""
+    """The places of events in the canonical order, computed when they are first asked for."""
 
     def __init__(self, events: Sequence[Event] = ()) -> None:
         self._keys: dict[str, OrderKey] = {}
@@ -161,3 +163,12 @@ def in_order(events: Sequence[Event]) -> list[Event]:
 
 def _causes(event: Event) -> tuple[str, ...]:
     return tuple([cause for cause in (event.prev, event.undoes, *event.replaces) if cause])
+
+
+@lru_cache(maxsize=8192)
+def is_time(text: str) -> bool:
+    """Whether a text is a time of the calendar in the form of the record; the events of one action share one."""
+    try:
+        return TIME.fullmatch(text) is not None and datetime.fromisoformat(text[:19]) is not None
+    except ValueError:
+        return False

@@ -49,6 +49,10 @@ class Card:
     derived: str = ""
     stamp: tuple[int, ...] = ()
 
+    def is_of(self, engine: str) -> bool:
+        """Whether the derived rows are those of an engine."""
+        return self.derived.startswith(f"{engine}:")
+
 
 def card_of(path: Path) -> Card:
     """Return the card of a file; an empty one where there is none that can be read."""

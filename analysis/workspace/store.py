@@ -21,9 +21,7 @@ from analysis.workspace.stored_rows import (
     RebuiltRows,
     SourceRows,
     StoredRows,
-    check_size,
     fingerprint,
-    is_current,
     row_checksum,
     write_rows,
 )
@@ -37,7 +35,7 @@ class Store:
 
     def __init__(
         self, path: Path, connection: sqlite3.Connection, log: ChainedLog, *, engine: str, writable: bool,
-        derived: Derived | None = None, unchanged: bool = False,
+        derived: Derived | None = None,
     ) -> None:  # fmt: skip
         self.path = path
         self.writable = writable
@@ -48,21 +46,13 @@ class Store:
         self.replica = replicas.known_replica(card, self.log.heads) or replicas.new_replica()
         self._stored = StoredRows(path, connection)
         self._stamp: tuple[int, ...] = ()
-        if unchanged:  # what was verified then is known by its fingerprint; each row is checked as it is read
-            derived = Derived(StoredRows(path, connection, checked=False), card.derived, verified=True)
         self._derived = derived or self._find_derived()
 
     @classmethod
     def create(
-        cls,
-        path: Path,
-        drafts: Sequence[EventDraft],
-        *,
-        actor: str,
-        at: str,
-        rows: Sequence[SourceRows] = (),
+        cls, path: Path, drafts: Sequence[EventDraft], *, actor: str, at: str, rows: Sequence[SourceRows] = (),
         engine: str = "",
-    ) -> Store:
+    ) -> Store:  # fmt: skip
         """Make a new file that appears whole or not at all. Raises `WorkspaceRefused`, also if it exists.
 
         `engine` identifies the engine that derived the rows.
@@ -101,14 +91,14 @@ class Store:
     @classmethod
     def open(
         cls, path: Path, *, engine: str = "", writable: bool = True, rows: bool = True,
-        known: Mapping[str, Event] | None = None,
+        known: Mapping[str, Event] | None = None, place: Path | None = None,
     ) -> Store:  # fmt: skip
         """Open a file after checking header, tables, pages, row checksums and chains. Read-only files open as such.
 
         Rows that another engine derived are foreign. `known` are events of a file that was read before, by id. Where the
         file system says that the file is as this machine has verified it last, its pages are not verified again; every
         event still is, and every row when it is read. Without `rows`, those that were derived are not verified either, and
-        count as foreign.
+        count as foreign. `place` is what messages about an open copy name.
         """
         file_schema.check_header(path)
         check_name(path)
@@ -124,17 +114,22 @@ class Store:
             connection = file_schema.connect(path, writable=writable or crashed)
             file_schema.check_schema(connection, path, pages=not unchanged, rows=rows)
             log = ChainedLog.read(connection, known)
-            unchanged = unchanged and rows and is_current(card.derived, engine) and stamp == replicas.stamp(path)
-            derived = None if rows else Derived(StoredRows(path, connection, checked=False), "", verified=False)
-            store = cls(path, connection, log, engine=engine, writable=writable, derived=derived, unchanged=unchanged)
-            store._stamp = stamp
+            known_rows = unchanged and card.is_of(engine) and stamp == replicas.stamp(path)
+            derived = None
+            if (
+                known_rows or not rows
+            ):  # what was verified is known by its fingerprint; each row is checked as it is read
+                unread = StoredRows(place or path, connection, checked=False)
+                derived = Derived(unread, card.derived if rows else "", verified=rows)
+            store = cls(path, connection, log, engine=engine, writable=writable, derived=derived)
+            store.path, store._stamp = place or path, stamp
         except BrokenLogError as error:
             raise file_schema.refuse(path, str(error), "restore a copy; this file was not changed") from None
         except (sqlite3.Error, UnicodeError) as error:
             raise file_schema.unreadable(path, error) from None
         if not log.as_stored:
             raise file_schema.refuse(path, "it holds no events", "restore a copy; this file was not changed")
-        if not store.foreign and stamp != replicas.card_of(path).stamp:
+        if store._derived.verified and stamp != replicas.card_of(path).stamp:
             store._remember(stamp)
         return store
 
@@ -142,25 +137,16 @@ class Store:
         """Close the file."""
         self._connection.close()
 
-    def stands_for(self, path: Path) -> None:
-        """Have messages name the file of which this is a copy, opened without its derived rows."""
-        self.path = path
-        self._derived = replace(self._derived, rows=StoredRows(path, self._connection, checked=False))
+    def is_foreign(self, words: str = "") -> bool:
+        """Whether this machine has not verified the derived rows, so that they are rebuilt before they are shown.
 
-    @property
-    def foreign(self) -> bool:
-        """Whether this machine has not verified the derived rows, so that they are rebuilt before they are shown."""
-        return not self._derived.verified
-
-    def derived_under(self, words: str) -> None:
-        """Take rows as verified only where they were derived under the same vocabulary, given by its digest.
-
-        A store without an engine keeps the rows that it was given.
+        They were derived under a vocabulary, given by its digest. A store without an engine keeps the rows that it was given.
         """
         engine = self._engine.partition("+")[0] + (f"+{words}" if words else "")
         if self._engine and engine != self._engine:
             self._engine = engine
             self._derived = self._find_derived()
+        return not self._derived.verified
 
     def take_rebuilt(self, rebuilt: Sequence[SourceRows]) -> None:
         """Use rows that were rebuilt from the stored bytes; if the stored ones are equal, remember that.
@@ -185,18 +171,16 @@ class Store:
         for table in ("sources", "files", "tools", "findings"):
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
         for rows in correct.rebuilt:
-            write_rows(self._connection, rows)
-        self._derived = replace(
-            self._derived, rows=self._stored, fingerprint=fingerprint(self.path, self._connection, self._engine)
-        )
+            write_rows(self.path, self._connection, rows)
+        found = fingerprint(self.path, self._connection, self._engine)
+        self._derived = replace(self._derived, rows=self._stored, fingerprint=found)
 
     def _remember(self, stamp: tuple[int, ...] = ()) -> None:
         """Store outside the file the replica that writes here, its last event, and which rows are verified."""
         card = replicas.card_of(self.path)
         if self.replica in self.log.heads:
-            card = replace(
-                card, replica=self.replica, seq=self.log.heads[self.replica][0], head=self.log.heads[self.replica][1]
-            )
+            seq, head = self.log.heads[self.replica]
+            card = replace(card, replica=self.replica, seq=seq, head=head)
         verified = self._derived.as_stored
         card = replace(card, derived=self._derived.fingerprint if verified else "", stamp=stamp if verified else ())
         replicas.remember(self.path, card)
@@ -252,16 +236,13 @@ class Store:
 
     def replace_rows(self, rebuilt: Sequence[SourceRows]) -> None:
         """Replace the derived rows of all sources, inside a `transaction`."""
-        for rows in rebuilt:
-            check_size(self.path, rows)
         self._derived = replace(self._derived, rows=RebuiltRows(rebuilt), verified=True)
         self._correct()
 
     def put_source(self, rows: SourceRows) -> None:
         """Replace everything derived from a source, inside a `transaction`."""
-        check_size(self.path, rows)
         self._correct()
-        write_rows(self._connection, rows)
+        write_rows(self.path, self._connection, rows)
         self._derived = replace(self._derived, fingerprint=fingerprint(self.path, self._connection, self._engine))
 
     def update_source(self, source: str, body: str) -> None:
@@ -298,11 +279,6 @@ class Store:
     def events(self) -> list[Event]:
         """Every event, in canonical order."""
         return self.log.events
-
-    @property
-    def stored_events(self) -> Sequence[Event]:
-        """Every event that was read when the file was opened, each after the one before it in its chain."""
-        return self.log.as_stored
 
     def refresh(self) -> list[Event]:
         """Read the events that other programs have committed, and return them. Raises `WorkspaceRefused`."""

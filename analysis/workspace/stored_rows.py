@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from analysis.errors import WorkspaceRefused
 from analysis.workspace import file_schema
+from analysis.workspace.codec import ParsedTexts
+from analysis.workspace.file_schema import INTACT, unpack
 
 if TYPE_CHECKING:
     import sqlite3
@@ -34,10 +36,6 @@ MAX_FILES_BYTES: Final = 512 * 1024 * 1024
 
 #: Compression of source files: higher levels take three times as long for a twentieth of the size.
 _LEVEL: Final = 3
-#: How many rows are read as one JSON text.
-_AT_ONCE: Final = 256
-
-_INTACT: Final = "ask the sender for an intact copy; this file was not changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ class StoredRows:
         files, left = [], MAX_FILES_BYTES
         for identity, _, packed in self._read("files", "WHERE source = ? ORDER BY rowid", source):
             if not (isinstance(identity, str) and identity.startswith(f"{source}/")):
-                raise file_schema.refuse(self._path, "a file of a source in it has no name", _INTACT)
+                raise file_schema.refuse(self._path, "a file of a source in it has no name", INTACT)
             raw = unpack(self._path, packed, left)
             left -= len(raw)
             files.append((identity[len(source) + 1 :], raw))
@@ -195,39 +193,6 @@ class Derived:
         return self.verified and isinstance(self.rows, StoredRows)
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedTexts:
-    """The data of JSON texts, each time it is asked for; many are read at once, so that names that all have are kept once.
-
-    They are texts that this machine has written or verified, so that none ends in the middle of another one.
-    """
-
-    texts: Sequence[str]
-
-    def __iter__(self) -> Iterator[Any]:
-        """Yield the data of each text. Raises `ValueError` for what is not JSON."""
-        for start in range(0, len(self.texts), _AT_ONCE):
-            some = self.texts[start : start + _AT_ONCE]
-            found = json.loads(f"[{','.join(some)}]")
-            if len(found) != len(some):
-                raise ValueError("a row is not one JSON text")
-            yield from found
-
-
-def unpack(path: Path, packed: bytes, max_bytes: int) -> bytes:
-    """Return packed bytes unpacked. Raises `WorkspaceRefused` for damaged ones and for more than `max_bytes`."""
-    try:
-        unpacking = zlib.decompressobj()
-        raw = unpacking.decompress(packed, max_bytes + 1)
-    except (zlib.error, TypeError) as error:
-        raise file_schema.refuse(path, f"a record in it cannot be unpacked: {error}", _INTACT) from None
-    if len(raw) > max_bytes:
-        raise file_schema.refuse(path, f"a record in it unpacks to more than {max_bytes:,} bytes", _INTACT)
-    if not unpacking.eof:
-        raise file_schema.refuse(path, "a record in it cannot be unpacked: it ends too early", _INTACT)
-    return raw
-
-
 def row_checksum(*parts: str | bytes | int) -> str:
     """Return the checksum of a derived row: SHA-256 over its parts, each with its length."""
     pieces: list[bytes] = []
@@ -284,8 +249,12 @@ _ORDERED: Final = {"sources": "ORDER BY id", "files": "ORDER BY rowid"}  # the e
 _PLACE: Final = itemgetter(0, 1)
 
 
-def write_rows(connection: sqlite3.Connection, rows: SourceRows) -> None:
-    """Replace everything derived from a source, at its place among the sources or after the last one."""
+def write_rows(path: Path, connection: sqlite3.Connection, rows: SourceRows) -> None:
+    """Replace everything derived from a source, at its place among the sources or after the last one.
+
+    Raises `WorkspaceRefused` for a source that is too large.
+    """
+    check_size(path, rows)
     import sqlite_utils  # noqa: PLC0415 - costs more to import than a review costs to open
 
     run = connection.execute
@@ -325,8 +294,3 @@ def fingerprint(path: Path, connection: sqlite3.Connection, engine: str) -> str:
 def _changed(path: Path, table: str) -> WorkspaceRefused:
     why = f"a row of {table} was changed outside Clearance"
     return file_schema.refuse(path, why, "restore a copy; this file was not changed")
-
-
-def is_current(derived: str, engine: str) -> bool:
-    """Whether a fingerprint is of rows that this engine has derived."""
-    return derived.startswith(f"{engine}:")

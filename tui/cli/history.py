@@ -9,9 +9,9 @@ import click
 
 from analysis.errors import UsageError
 from analysis.review import commands, queries
-from analysis.review.queries.log_check import check_log
 from analysis.review.queries.people import people_in
 from analysis.review.queries.status import aside_data, json_data
+from analysis.review.sources.log_check import check_log
 from analysis.text import visible
 from tui import clock
 from tui.cli.common.options import AS_JSON, FILE, recording
@@ -22,8 +22,8 @@ from tui.cli.common.review_file import opened
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.review.queries.log_check import LogCheck
     from analysis.review.session import Review
+    from analysis.review.sources.log_check import LogCheck
 
 #: A date, or the beginning of a time in the form the record uses.
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T[\d:.Z]*)?)?)?", re.ASCII)

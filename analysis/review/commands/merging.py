@@ -66,7 +66,7 @@ def merge(review: Review, others: Sequence[Path], *, at: str, dry_run: bool = Fa
         for copy in copies:
             _refuse_another_review(review, copy)
         review.refresh(at)
-        found = union(review.store.events, [copy.stored_events for copy in copies], review.store.log.order)
+        found = union(review.store.events, [copy.log.as_stored for copy in copies], review.store.log.order)
         before = conflicts(review.record.registers)
         merged = review.record
         if found.events and not dry_run:
@@ -87,7 +87,7 @@ def merge(review: Review, others: Sequence[Path], *, at: str, dry_run: bool = Fa
 
 
 def _refuse_another_review(review: Review, other: Store) -> None:
-    if beginnings(review.store.events).isdisjoint(beginnings(other.stored_events)):
+    if beginnings(review.store.events).isdisjoint(beginnings(other.log.as_stored)):
         raise WorkspaceRefused(
             "nothing was merged",
             place=str(other.path),

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, fields
-from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import UsageError
@@ -34,7 +32,7 @@ from analysis.review.record.state import FLOW_ROLE_REGISTERS
 from analysis.review.record.values.value_forms import count, list_of, map_of, one_of, record_of, text, truth
 from analysis.workspace.events import NEWER_FORM
 from analysis.workspace.keys import ASSIGNMENT, EVENT, INTAKE, PACKET, POLICY, PROFILE, REVIEW, parse_key
-from analysis.workspace.order import TIME
+from analysis.workspace.order import is_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -184,21 +182,12 @@ def fault_of(event: Event) -> Fault | None:
         return Fault(event.fault, newer=event.fault == NEWER_FORM)
     if not event.actor.strip():
         return Fault("it names no actor")
-    if not _is_time(event.at):
+    if not is_time(event.at):
         return Fault("its time is not a time")
     kind = _KINDS.get(event.kind)
     if kind is None:
         return Fault(f"its kind {event.kind[:60]!r} is not known to this version", newer=True)
     return _fault_of_register(event, kind) or _fault_of_data(event, kind)
-
-
-@lru_cache(maxsize=8192)
-def _is_time(text: str) -> bool:
-    """Whether a text is a time of the calendar in the form of the record; the events of one action share one."""
-    try:
-        return TIME.fullmatch(text) is not None and datetime.fromisoformat(text[:19]) is not None
-    except ValueError:
-        return False
 
 
 def _fault_of_register(event: Event, kind: _Kind) -> Fault | None:

@@ -11,6 +11,7 @@ rebuilt ones. A stored claim that a document was validated is not trusted.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -54,12 +55,12 @@ class RecordedSources(Protocol):
         """Return the JSON data of every source, of which `info.id` and `problems` are read."""
 
 
-def replace_foreign_rows(store: Store, words: Words) -> None:
-    """Replace the derived rows of a store by rebuilt ones where another program wrote them; `words` as `examined_again`.
+def replace_foreign_rows(store: Store, words: Words, digest: str) -> None:
+    """Replace the derived rows of a store by rebuilt ones where another program wrote them, or under other `words`.
 
     Raises `WorkspaceRefused` where the stored bytes are not the imported ones or cannot be read any more.
     """
-    if store.foreign:
+    if store.is_foreign(digest):
         store.take_rebuilt(rebuilt_rows(store, words))
 
 
@@ -223,3 +224,17 @@ def _refused(store: RecordedSources, why: str) -> WorkspaceRefused:
         why=why,
         remedy="ask the sender for an intact copy, or start a new review of the document; this file was not changed",
     )
+
+
+@contextmanager
+def refusing_malformed(path: Path) -> Iterator[None]:
+    """Raise `WorkspaceRefused` for what reading malformed content raises."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
+        raise WorkspaceRefused(
+            "the review file was not opened",
+            place=str(path),
+            why=f"it contains something that this version of Clearance cannot read: {error}",
+            remedy="restore a copy, or open it with the version that wrote it; this file was not changed",
+        ) from error

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputRefused, Unreadable
-from analysis.ssh.signer_list import REVOKED, SignerList, revoked_beside
+from analysis.ssh.signer_list import REVOKED, SignerList, revoked_next_to
 from analysis.sync.signed_commits import CommitText, read_commit, verified
 from analysis.sync.sync_memory import KnownCommit, SyncMemory
 
@@ -21,7 +21,7 @@ _MAX_SIGNERS: Final = 4 * 1024 * 1024
 
 
 def remembered_signers(memory: SyncMemory) -> SignerList | None:
-    """Return the allowed signers, with the revoked keys beside them; None where no file was named. Raises `InputRefused`."""
+    """Return the allowed signers, with the revoked keys next to them; None where no file was named. Raises `InputRefused`."""
     if not memory.allowed_signers:
         return None
     try:
@@ -35,11 +35,11 @@ def remembered_signers(memory: SyncMemory) -> SignerList | None:
     if len(content) > _MAX_SIGNERS:
         raise InputRefused("the allowed signers are too large", place=memory.allowed_signers, remedy="check the path")
     try:
-        return SignerList(content, revoked_beside(Path(memory.allowed_signers)))
+        return SignerList(content, revoked_next_to(Path(memory.allowed_signers)))
     except Unreadable as error:
         raise InputRefused(
             "the revoked keys cannot be read", place=memory.allowed_signers, why=str(error),
-            remedy=f"mend or remove the file {REVOKED} beside the allowed signers",
+            remedy=f"correct or remove the file {REVOKED} next to the allowed signers",
         ) from None  # fmt: skip
 
 

@@ -171,10 +171,8 @@ def take_in(review: Review, exchange: Exchange) -> list[str]:
             write_union(review, exchange.found, logs.files)
     exchange.trouble = [*received.trouble, *logs.trouble, *((n.replica, n.why) for n in exchange.found.left_out)]
     if any(fork.replica == exchange.replica for fork in exchange.found.forks):
-        review.store.replica = renewed(
-            review.path
-        )  # two machines have written as this replica, so that neither may go on
-        exchange.replica = review.store.replica
+        # Two machines have written as this replica, so that neither may go on.
+        exchange.replica = review.store.replica = renewed(review.path)
     broken = {name for name, _ in logs.trouble}
     memory = exchange.memory.with_(refused=received.refused)
     for news in received.news:
@@ -236,12 +234,8 @@ def send(exchange: Exchange) -> None:
             return
         commit = read_commit(raw)
         exchange.pushed += outgoing.events
-        known = checked(
-            exchange.review,
-            KnownCommit(raw.decode("latin-1"), exchange.person, name, exchange.at),
-            exchange.signers,
-            commit,
-        )
+        one = KnownCommit(raw.decode("latin-1"), exchange.person, name, exchange.at)
+        known = checked(exchange.review, one, exchange.signers, commit)
         memory = exchange.memory.with_(
             branches={**exchange.memory.branches, name: SeenBranch(commit.name, exchange.at)},
             commits=needed((*exchange.memory.commits, known)),

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.errors import Unreadable
 from analysis.ssh import signatures
-from analysis.ssh.signer_list import REVOKED, SignerList, revoked_beside
+from analysis.ssh.signer_list import REVOKED, SignerList, revoked_next_to
 
 SCOPE = "iam.signoff@clearance"
 
@@ -17,14 +17,14 @@ def checked(keys, allowed):
     made = signatures.make_signature(b"text", key=keys / "ann", namespace=SCOPE)
 
     def checking():
-        signers = SignerList(allowed.read_bytes(), revoked_beside(allowed))
+        signers = SignerList(allowed.read_bytes(), revoked_next_to(allowed))
         return signatures.check_signature(b"text", made, namespace=SCOPE, signer="ann@corp", signers=signers)
 
     return checking
 
 
 def test_without_a_list_of_revoked_keys_none_is(checked, allowed):
-    assert revoked_beside(allowed) is None
+    assert revoked_next_to(allowed) is None
     assert checked().ok
 
 
@@ -51,16 +51,16 @@ def test_the_list_beside_the_file_that_a_link_leads_to_counts_too(allowed, tmp_p
     link = tmp_path / "home" / "signers"
     link.symlink_to(allowed)
     allowed.with_name(REVOKED).write_text("one\n")
-    assert revoked_beside(link) == b"one\n"
+    assert revoked_next_to(link) == b"one\n"
     link.with_name(REVOKED).write_text("two\n")
     with pytest.raises(Unreadable, match="two different"):
-        revoked_beside(link)
+        revoked_next_to(link)
 
 
 def test_a_list_that_is_there_and_cannot_be_read_is_an_error(allowed):
     allowed.with_name(REVOKED).mkdir()
-    with pytest.raises(Unreadable, match="cannot be read|not a plain file"):
-        revoked_beside(allowed)
+    with pytest.raises(Unreadable, match=r"cannot be read|not a plain file"):
+        revoked_next_to(allowed)
 
 
 def test_another_list_has_another_digest():

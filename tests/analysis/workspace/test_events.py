@@ -218,7 +218,7 @@ def test_the_quick_reading_of_a_body_gives_what_the_close_look_gives(monkeypatch
     chance, quick = random.Random(5), 0
     drafts = (
         EventDraft("tool.decided", "tool/a/decision", {"exposure": "approved", "reason": "it reads", "sampled": True}, ("a" * 64,)),
-        EventDraft("note.written", "note/a#1", {"subject": "a", "text": "é \\ \" {}"}, (), "b" * 64),
+        EventDraft("note.written", "note/a#1", {"subject": "a", "text": 'é \\ " {}'}, (), "b" * 64),
         EventDraft("control.answered", "control/a/answer", {"state": "claimed", "evidence": [{"title": "x"}]}),
         EventDraft("view.saved", "view/a", {}),
     )  # fmt: skip

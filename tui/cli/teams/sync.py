@@ -32,7 +32,13 @@ if TYPE_CHECKING:
 @click.option("--mine", is_flag=True, help="Also sign events in your name that other copies recorded: they are yours.")
 @recording
 def sync_command(
-    file: Path, remote: str, key: Path | None, allowed_signers: Path | None, mine: bool, actor: str | None, as_json: bool
+    file: Path,
+    remote: str,
+    key: Path | None,
+    allowed_signers: Path | None,
+    mine: bool,
+    actor: str | None,
+    as_json: bool,
 ) -> None:
     """Send your events to a git REMOTE, and take in those of your colleagues.
 

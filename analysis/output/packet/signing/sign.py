@@ -40,7 +40,7 @@ def sign(
     """Sign a packet and return the path of the sign-off. A packet that is not intact is not signed.
 
     With `manifest`, the SHA-256 of what the person was shown, nothing else is signed. With `allowed_signers`, a signature
-    that does not count by that list and the revoked keys beside it is not written.
+    that does not count by that list and the revoked keys next to it is not written.
 
     A packet that is a draft, or of a review that may not be approved, is signed with `reject` alone. `CheckFailed` says
     which gates are open, or why the signer may not approve. The sign-off names those that are there already, so that none

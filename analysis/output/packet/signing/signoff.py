@@ -26,7 +26,7 @@ from analysis.output.packet.signing.statement import (
 )
 from analysis.output.packet.signing.verdicts import SignoffVerdict
 from analysis.output.packet.strict_json import strict_json
-from analysis.ssh.signer_list import SignerList, revoked_beside
+from analysis.ssh.signer_list import SignerList, revoked_next_to
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Verification:
 
 
 def read_signers(place: Path, folder: Path) -> SignerList:
-    """Return the auditor's list of signers and the revoked keys beside it, or raise `Unreadable`.
+    """Return the auditor's list of signers and the revoked keys next to it, or raise `Unreadable`.
 
     It may not be inside the packet.
     """
@@ -85,7 +85,7 @@ def read_signers(place: Path, folder: Path) -> SignerList:
     if found.is_relative_to(inside):
         raise Unreadable("allowed_signers: is inside the packet; a packet cannot say who may sign it")
     try:
-        return SignerList(read(found), revoked_beside(place))
+        return SignerList(read(found), revoked_next_to(place))
     except Unreadable as error:
         raise Unreadable(f"allowed_signers: {error}; it lists whose signatures count") from None
 
