@@ -116,9 +116,7 @@ class Store:
             log = ChainedLog.read(connection, known)
             known_rows = unchanged and card.is_of(engine) and stamp == replicas.stamp(path)
             derived = None
-            if (
-                known_rows or not rows
-            ):  # what was verified is known by its fingerprint; each row is checked as it is read
+            if known_rows or not rows:  # known by its fingerprint, or not looked at: rows are checked as they are read
                 unread = StoredRows(place or path, connection, checked=False)
                 derived = Derived(unread, card.derived if rows else "", verified=rows)
             store = cls(path, connection, log, engine=engine, writable=writable, derived=derived)
