@@ -39,6 +39,8 @@ class CanonicalOrder:
         self._lacking: set[str] = set()
         self._given = events
         self._waiting = list(events)
+        self._run: _Run | None = None  # of the waiting events, where they are in order as they are
+        self._last = 0  # where among them those begin that were added last
 
     def copy(self) -> CanonicalOrder:
         """Return the same places, to which other events can be added."""
@@ -49,11 +51,22 @@ class CanonicalOrder:
 
     def add(self, events: Sequence[Event]) -> bool:
         """Add events. Returns whether the places of the earlier ones stay, as they do unless a missing cause arrives."""
+        if self._run is not None and self._run.goes_on(events):
+            self._last = len(self._waiting)
+            self._waiting += events
+            return True
         self._work_out()
         return self._add(events)
 
+    def comes_last(self, events: Iterable[Event]) -> bool:
+        """Whether events, of those that were added last, are known to come after all others, as they are given."""
+        if self._run is None:
+            return False
+        tail = iter(self._waiting[self._last :])
+        return all(any(each is event for each in tail) for event in events)
+
     def _work_out(self) -> None:
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._run = self._waiting, [], None
         if waiting:
             self._add(waiting)
 
@@ -117,37 +130,54 @@ class CanonicalOrder:
 
     def sorted(self, events: Iterable[Event]) -> list[Event]:
         """Return events that were added in canonical order."""
-        if events is self._given and self._waiting and _in_order_already(self._waiting):
-            return list(self._waiting)
+        found = list(events)
+        if events is self._given and self._waiting and self._run is None:
+            run = _Run()
+            if run.goes_on(self._waiting):
+                self._run = run
+                return list(self._waiting)
+        elif self.comes_last(found):
+            return found
         self._work_out()
         keys = self._keys
-        return sorted(events, key=lambda event: keys[event.id])
+        return sorted(found, key=lambda event: keys[event.id])
 
 
-def _in_order_already(events: Sequence[Event]) -> bool:
-    """Whether events follow each other in canonical order, as far as that shows without working out their places.
+class _Run:
+    """Events that follow each other in canonical order, as far as that shows without computing their places.
 
     Each comes after its causes and is later than the one before, or follows it in its chain at the same time, and so is
     deeper. Most logs that one copy has written are like that.
     """
-    seen: set[str] = set()
-    last, at = "", ""
-    for identity, _, _, prev, _, stated, _, _, _, replaces, undoes, *_ in events:
-        if stated != at:
-            if stated < at or not TIME.fullmatch(stated):
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+        self._last = ""
+        self._at = ""
+
+    def goes_on(self, events: Iterable[Event]) -> bool:
+        """Add events that go on like that; after the first one that does not, the run is of no use any more."""
+        seen, last, at = self._seen, self._last, self._at
+        for identity, _, _, prev, _, stated, _, _, _, replaces, undoes, *_ in events:
+            if stated != at:
+                if stated < at or not TIME.fullmatch(stated):
+                    return False
+                at = stated
+            elif prev != last or not last:
                 return False
-            at = stated
-        elif prev != last or not last:
-            return False
-        if (prev and prev not in seen) or (undoes and undoes not in seen) or not seen.issuperset(replaces):
-            return False
-        seen.add(identity)
-        last = identity
-    return True
+            if (prev and prev not in seen) or (undoes and undoes not in seen) or not seen.issuperset(replaces):
+                return False
+            seen.add(identity)
+            last = identity
+        self._last, self._at = last, at
+        return True
 
 
 def insert_in_order(events: list[Event], added: Sequence[Event], order: CanonicalOrder) -> None:
     """Insert events into a list in canonical order; all of them were added to the order."""
+    if order.comes_last(added):
+        events += added
+        return
     if len(added) > _MANY:
         events += added
         events.sort(key=order.key)

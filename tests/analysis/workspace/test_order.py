@@ -6,7 +6,7 @@ import pytest
 
 from analysis.workspace import EventDraft
 from analysis.workspace.events import record
-from analysis.workspace.order import _MANY, CanonicalOrder, _in_order_already, in_order, insert_in_order
+from analysis.workspace.order import _MANY, CanonicalOrder, _Run, in_order, insert_in_order
 
 
 def event(name, at, seq=1, prev="", replaces=(), replica="1", kind="note.written"):
@@ -102,8 +102,9 @@ def test_a_log_that_is_in_order_already_is_recognised_and_no_other():
         worked_out.add(events)
         expected = worked_out.sorted(events)
         assert CanonicalOrder(events).sorted(events) == expected, seed
-        recognised += _in_order_already(events)
-        assert not _in_order_already(events) or events == expected, seed
+        in_order_already = _Run().goes_on(events)
+        recognised += in_order_already
+        assert not in_order_already or events == expected, seed
     assert 200 < recognised < 1_800
 
 
@@ -124,3 +125,26 @@ def test_events_are_inserted_where_they_belong(count):
     order.add(others[5:])
     insert_in_order(events, others[5:], order)
     assert events == in_order([begun, *others])
+
+
+def test_events_that_arrive_bit_by_bit_find_their_places_whether_or_not_they_come_last():
+    last = 0
+    for seed in range(1_500):
+        chance = random.Random(seed)
+        events = stored(chance)
+        cut = chance.randrange(len(events) + 1)
+        begun = events[:cut]
+        order = CanonicalOrder(begun)
+        held, understood = order.sorted(begun), order.sorted(begun)[::1]
+        while cut < len(events):
+            some = events[cut : cut + chance.randrange(1, 4)]
+            cut += len(some)
+            if not order.add(some):
+                break
+            last += order.comes_last(some)
+            assert order.sorted(some) == [each for each in in_order(events[:cut]) if each in some], seed
+            insert_in_order(held, some, order)
+            insert_in_order(understood, some[:1], order)
+            insert_in_order(understood, some[1:], order)
+            assert held == understood == in_order(events[:cut]), seed
+    assert last > 300

@@ -292,7 +292,11 @@ def main(arguments):
     print(f"  {len(events)} events in whole chains give every decision. Not recomputed: score, findings, documents.")
     unread = [name for name in files if name.endswith((".tsr", "signoffs.html", "proofs.jsonl"))]
     who = " (who recorded the events)" if "proofs.jsonl" in files else ""
-    print(f"  Not checked here, see VERIFY.md: {shown(', '.join(unread))}{who}" if unread else "  No file was left unread.")
+    print(
+        f"  Not checked here, see VERIFY.md: {shown(', '.join(unread))}{who}"
+        if unread
+        else "  No file was left unread."
+    )
     return 1 if why else 0
 
 
