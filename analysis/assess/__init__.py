@@ -37,7 +37,7 @@ from analysis.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.enum_actions import EnumAction
@@ -49,7 +49,10 @@ __all__ = ["TABLE", "Vocabulary", "assess", "assess_all", "extended"]
 
 #: Maximum confidence of a read with an argument that may let it write. Set by hand.
 _MAX_WITH_CHOICE: Final = 0.9
+#: Number of tools between two reports of progress.
+_PROGRESS_INTERVAL: Final = 250
 _VAGUE: Final = Reason("response", "not described", "what it returns is not known: treated as confidential")
+_SILENT: Final = "its fields do not say what it is about: treated as confidential"
 _NO_SERVICES: Final[frozenset[str]] = frozenset()
 _LISTING: Final = frozenset({"list", "search", "find", "browse"})
 _DIRECTION_VERBS: Final = {"response": "returns", "request": "receives", "deeper": "references"}
@@ -57,14 +60,24 @@ _DIRECTION_VERBS: Final = {"response": "returns", "request": "receives", "deeper
 _CHARACTERS_PER_TOKEN: Final = 4
 
 
-def assess_all(tools: Iterable[Tool], vocabulary: Vocabulary | None = None) -> list[Assessment]:
+def assess_all(
+    tools: Iterable[Tool],
+    vocabulary: Vocabulary | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> list[Assessment]:
     """Return the assessment of every tool, in order, with the given or the built-in vocabulary.
 
-    Reversibility also depends on the other tools of a source: one of them may undo a call.
+    Reversibility also depends on the other tools of a source: one of them may undo a call. `progress` is called with
+    (step, done, total) at intervals; an exception it raises ends the work.
     """
     words, listed = vocabulary or built_in_vocabulary(), list(tools)
     assessor = _Assessor(words, service_names(listed, words))
-    return with_undo(listed, [assessor.assess(tool) for tool in listed], words)
+    assessed = []
+    for number, tool in enumerate(listed):
+        if progress is not None and number % _PROGRESS_INTERVAL == 0:
+            progress("assessment", number, len(listed))
+        assessed.append(assessor.assess(tool))
+    return with_undo(listed, assessed, words)
 
 
 def assess(tool: Tool, vocabulary: Vocabulary | None = None) -> Assessment:
@@ -147,7 +160,7 @@ class _Assessor:
         inputs = self._paging.of_tool(tool)
         lists = shared.lists or (effect.reads and tool.returns_array)
         confidential = self._confidential.of_tool(tool, effect, data, lists=lists)
-        vague = self._confidential.is_vague(tool, effect, confidential)
+        vague = self._confidential.is_vague(tool, effect, confidential, data)
         data = with_shown_data(data, confidential) if confidential else data
         roles = self._flows.of_tool(
             tool,
@@ -168,7 +181,7 @@ class _Assessor:
             risk=risk_of(types, Confidentiality.CONFIDENTIAL if vague else level_of(confidential), flow_roles),
             data=data,
             reasons=(
-                *effect.reasons, *unexplained_reasons, *((_VAGUE,) if vague else ()), *verdict.reasons, *((upsert,) if upsert else ()), *_choice(action if uncertain else None), *hints, *_deprecated(tool), *_data_reasons(data)
+                *effect.reasons, *unexplained_reasons, *((_vague(tool),) if vague else ()), *verdict.reasons, *((upsert,) if upsert else ()), *_choice(action if uncertain else None), *hints, *_deprecated(tool), *_data_reasons(data)
             ),
             confidence=min(effect.confidence, max_confidence, _MAX_WITH_CHOICE if uncertain else 1.0),
             unclear=verdict.unclear,
@@ -237,6 +250,11 @@ def _executing(
         types = tuple(ToolType.SIDE_EFFECT if kind is ToolType.READ else kind for kind in types)
         verdict = replace(verdict, effect=Effect.SIDE_EFFECT, reversibility=Reversibility.UNKNOWN)
     return replace(verdict, reasons=reasons), types
+
+
+def _vague(tool: Tool) -> Reason:
+    fields = tool.shallow_fields or tool.response_fields
+    return Reason("response", ", ".join(fields[:4]), _SILENT) if fields else _VAGUE
 
 
 def _deprecated(tool: Tool) -> tuple[Reason, ...]:

@@ -76,6 +76,10 @@ class TextReader:
         """Return the kind of an inflected verb, or an empty string: `creates` -> write."""
         return self._kind(word)[1]
 
+    def stem_and_kind(self, word: str) -> tuple[str, str]:
+        """Return the base form of an inflected verb and its kind; the word itself and an empty string for any other."""
+        return self._kind(word)
+
     def _of_text(self, text: str) -> TextSignal:
         if self._foreign.is_foreign(text):
             word, kind = self._foreign.verb(text)

@@ -162,7 +162,7 @@ def test_variables_of_a_server_that_double():
 
 def test_measures():
     data = {"a": [1, {"b": "xyz"}], "c": "de"}
-    assert measure(data, 10) == (9, 3)
+    assert measure(data, 10) == (9, 3, 3)
     assert measure(data, 1)[1] == 2
-    assert measure("x", 1) == (1, 0)
+    assert measure("xyz", 1) == (1, 0, 3)
     assert size_of(data) == (9, len("abxyzcde"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from analysis.assess.flows.authors import AuthorReader
 from analysis.assess.flows.facts import KINDS
 from analysis.assess.flows.phrases import first_clause
 from analysis.model import FlowRole, FlowRoleSignal
@@ -45,6 +46,7 @@ class ContentReader:
         self._phrases = lists["untrusted-phrases"] | lists["published-phrases"]
         self._requesting = lists["page-reading-acts"] | lists["probing-words"]
         self._pages = lists["screen-words"]
+        self._authors = AuthorReader(vocabulary)
         self._fillers = lists["skipped"] | {"get", "post", "retrieve", "json", "xml"}
 
     def signal(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
@@ -57,7 +59,14 @@ class ContentReader:
             return _signal(*facts.opened, "returns what the address holds")
         if facts.returns == "nothing" or signals.method in _WITHOUT_BODY:
             return None
-        return self._of_object(signals, facts) or self._of_text(signals, facts) or self._of_inputs(signals, facts)
+        if not signals.method and self._authors.is_figure(facts.summary or facts.description):
+            return None
+        return (
+            self._of_object(signals, facts)
+            or self._of_text(signals, facts)
+            or self._of_inputs(signals, facts)
+            or self._of_authors(signals, facts)
+        )
 
     def written_for_some(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal that the result holds what was written for certain people, not for all."""
@@ -79,7 +88,16 @@ class ContentReader:
             or (not signals.method and (_says_read(signals) or self._shows_page(signals, facts)))
             or (effect.unclear and not signals.method and not signals.name.verbs and not facts.inputs.carries)
             or (effect.word == "post" and not signals.nouns.isdisjoint(_SEARCHING))
+            or self._is_titled(signals, facts)
         )
+
+    def _is_titled(self, signals: ToolSignals, facts: CallFacts) -> bool:
+        """Whether a tool without a path is described by what others wrote, as a title, and takes no text to hand over."""
+        inputs = facts.inputs
+        if signals.method or inputs.text or inputs.message or inputs.payload or inputs.sending_choice:
+            return False
+        texts = [text for text in (facts.summary, facts.description) if text]
+        return any(self._authors.of_text(text) and not self._authors.begins_with_act(text) for text in texts)
 
     def _shows_page(self, signals: ToolSignals, facts: CallFacts) -> bool:
         """Whether a tool of a browser captures what a page shows: `take_snapshot`."""
@@ -122,6 +140,13 @@ class ContentReader:
         ):
             return _signal("text", "calendar", _SAYS)
         return None
+
+    def _of_authors(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
+        """Return the signal of a text of a tool without a path that says who wrote what is returned."""
+        if signals.method or facts.returns == "nothing":
+            return None
+        said = self._authors.of_text(facts.summary) or self._authors.of_text(facts.description)
+        return _signal("text", said, _SAYS) if said else None
 
     def _reads_file(self, signals: ToolSignals, facts: CallFacts) -> bool:
         """Whether the content of a file is returned, not its name and size."""

@@ -15,6 +15,20 @@ _ONE: Final = r"(?:an?|the|all|every|each|any|some|your|our|its|their|several|ev
 #: What others can read once they have access to it.
 _SHARED: Final = r"(?:file|folder|document|drive|album|calendar|page|dataset|record|list|board|note|report|sheet|spreadsheet|recording)"
 
+#: A text that begins with making something public, hands it to a server elsewhere, or mails it besides.
+LEAVES: Final = re.compile(
+    r"\W*(?:makes?\b[^.;,]{1,40} public\b(?! key)|"
+    r"(?:exports?|delivers?|copies|copy|ships?|uploads?|backs? up)\b[^.;]{1,60} to (?:an?|the|your) "
+    r"(?:sftp|ftps?|ssh|webdav|smb|remote|external|outside|third.party|(?:cloud |s3 )?bucket)\b|"
+    r"(?:makes?|creates?|generates?|returns?|gets?|gives?|stores?|saves?|hosts?)\b[^.]{1,80}\b(?:(?:public|shareable|share|guest|unauthenticated) (?:address|link|url|page)\b"
+    r"|(?:without|with no) (?:sign(?:ing)?[- ]?in|log(?:ging)?[- ]?in|an? account|password)\b|anyone (?:can|with|who)\b)|"
+    r"(?:sets?|turns? on|enables?|adds?|creates?|configures?)\b[^.;,]{1,40} (?:auto(?:matic)?[- ]?)?(?:forwarding|redirection|mirroring) (?:of|for|to)\b|"
+    r"(?:places?|makes?|starts?) (?:an? )?(?:automated |outbound |phone |voice |telephone )*calls?\b|(?:dials?|phones?|rings?) (?:an?|the|any)\b|"
+    r"[^.]{1,100}? (?:that|which|who) (?:e-?mails?|mails?|posts?|faxes) (?:it|them)\b|"
+    r"[^.]{1,100}? and (?:e-?mails?|mails?) (?:it|the|a|an|them)\b)",
+    re.IGNORECASE,
+)
+
 
 class RecipientReader:
     """Reader of recipients in the first sentence of a text. Caches texts, which tools share."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from analysis.assess.flows.recipients import RecipientReader
+from analysis.assess.flows.recipients import LEAVES, RecipientReader
 from analysis.model import FlowRole, FlowRoleSignal
 
 if TYPE_CHECKING:
@@ -54,15 +53,6 @@ _FILE_OBJECTS: Final = frozenset(
      "slides", "blob", "block", "blocks", "contents", "page", "pages", "upload", "media"}
 )  # fmt: skip
 
-#: A text that begins with making something public, hands it to a server elsewhere, or mails it besides.
-_LEAVES: Final = re.compile(
-    r"\W*(?:makes?\b[^.;,]{1,40} public\b(?! key)|"
-    r"(?:exports?|delivers?|copies|copy|ships?|uploads?|backs? up)\b[^.;]{1,60} to (?:an?|the|your) "
-    r"(?:sftp|ftps?|ssh|webdav|smb|remote|external|outside|third.party|(?:cloud |s3 )?bucket)\b|"
-    r"[^.]{1,100}? and (?:e-?mails?|mails?) (?:it|the|a|an|them)\b)",
-    re.IGNORECASE,
-)
-
 
 class SinkFinder:
     """Finder of sinks by one vocabulary."""
@@ -97,7 +87,7 @@ class SinkFinder:
             return _signal(*facts.opened, "caller-controlled destination")
         if effect.reads:
             return self._probe(signals, facts)
-        leaves = next(filter(None, map(_LEAVES.match, (facts.summary, facts.description))), None)
+        leaves = next(filter(None, map(LEAVES.match, (facts.summary, facts.description))), None)
         if leaves:
             return _signal("text", leaves.group().strip().lower(), _SHOWN)
         receives = self._received(signals, facts)
@@ -146,6 +136,8 @@ class SinkFinder:
         )
         if sends in _ADDRESSED and signals.method and self._is_address(facts):
             sends = ""
+        if sends and self._is_only_a_noun(signals, facts):
+            sends = ""
         if sends and not (sends == "post" and not signals.nouns.isdisjoint(_SEARCHING)):
             return _signal("name", sends, _SENT)
         told = (
@@ -159,6 +151,15 @@ class SinkFinder:
         if facts.inputs.sending_choice:
             return _signal("parameters", facts.inputs.sending_choice, _SENT)
         return None
+
+    def _is_only_a_noun(self, signals: ToolSignals, facts: CallFacts) -> bool:
+        """Whether a sending word is a thing in the name of a tool: its text does not send, and no input could: `share_price`."""
+        i = facts.inputs
+        if signals.method or not (facts.summary or facts.description):
+            return False
+        if i.recipient or i.invited or i.outlet or i.message or i.text or i.payload or i.holder or i.shared or i.local:
+            return False
+        return not any(text.word in self._sending or text.foreign for text in (signals.summary, signals.description))
 
     def _written(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal of a write to a place that others read, to an outlet, or to a recipient."""

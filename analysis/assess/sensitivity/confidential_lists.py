@@ -37,6 +37,10 @@ class ConfidentialLists:
     end_words: frozenset[str]
     neutral: frozenset[str]
     less: frozenset[str]
+    still_less: frozenset[str]  # those of them that are a figure even of a person
+    holders: frozenset[str]  # fields that hold content and do not say what it is
+    envelope: frozenset[str]  # fields that come with them
+    plain_fields: frozenset[str]  # last words of fields of any record
     public: frozenset[str]
     general: frozenset[str]
     choosing: frozenset[str]
@@ -51,6 +55,8 @@ class ConfidentialLists:
     open_heads: frozenset[str]  # last words that make it a subject of a catalogue
     computing: frozenset[str]  # verbs of what is computed from the arguments
     named_by: frozenset[str]  # arguments that name a person, a card or a line of one
+    sought_by: frozenset[str]  # arguments by which one person is looked for
+    row_people: frozenset[str]  # fields by which a row is about a person, or holds a remark
     personal: re.Pattern[str]
     quiet: re.Pattern[str]
     secrets: ContentKind
@@ -75,7 +81,21 @@ def confidential_lists() -> ConfidentialLists:
     ordinary = frozenset(protected["ordinary"]["words"])
     words = {
         part: frozenset(loaded[part]["words"])
-        for part in ("neutral", "less", "public", "mentioned", "quiet", "general", "choosing", "included", "personal")
+        for part in (
+            "neutral",
+            "less",
+            "public",
+            "mentioned",
+            "quiet",
+            "general",
+            "choosing",
+            "included",
+            "personal",
+            "still-less",
+            "holders",
+            "envelope",
+            "plain-fields",
+        )
     }
     return ConfidentialLists(
         ends=ends,
@@ -84,6 +104,10 @@ def confidential_lists() -> ConfidentialLists:
         end_words=frozenset(end.rpartition(" ")[2] for end in (*ends, *whole, *ordinary)),
         neutral=words["neutral"],
         less=words["less"],
+        still_less=words["still-less"],
+        holders=words["holders"],
+        envelope=words["envelope"],
+        plain_fields=words["plain-fields"],
         public=words["public"],
         general=words["general"],
         choosing=words["choosing"],
@@ -96,6 +120,8 @@ def confidential_lists() -> ConfidentialLists:
         open_heads=frozenset(protected["open-heads"]["words"]),
         computing=frozenset(protected["computing"]["words"]),
         named_by=frozenset(protected["subjects"]["words"]) | frozenset(protected["named-by"]["words"]),
+        sought_by=frozenset(protected["sought-by"]["words"]),
+        row_people=frozenset((*protected["row-people"]["words"], *protected["row-remarks"]["words"])),
         owners=frozenset(protected["protected-owners"]["words"]),
         included=_any_of(words["included"]),
         personal=re.compile(rf"\b(?:with|includ\w+|together)\b[^;.]{{0,60}}{_any_of(words['personal']).pattern}"),

@@ -13,9 +13,10 @@ from analysis.assess.effects.other_languages import ForeignReader
 from analysis.assess.sensitivity.confidential_lists import confidential_lists
 from analysis.assess.sensitivity.data_subjects import SubjectReader
 from analysis.assess.sensitivity.foreign_content import ForeignContent
+from analysis.assess.sensitivity.known_people import KnownPeople
 from analysis.assess.sensitivity.resources import DEMONSTRATION, MAX_TEXT, UNKNOWN, ResourceReader
 from analysis.model import ConfidentialContent, Confidentiality, DataHit
-from analysis.words import snake
+from analysis.words import snake, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,7 @@ class ConfidentialityClassifier:
         self._lists = confidential_lists()
         self._resources = ResourceReader(vocabulary)
         self._subjects = SubjectReader(self._lists)
+        self._people = KnownPeople(self._lists)
         self._foreign = ForeignContent(self._lists, ForeignReader(vocabulary))
         self._snake: dict[str, str] = {}
         self._issuing = vocabulary.lists["issuing-verbs"] | {
@@ -75,16 +77,23 @@ class ConfidentialityClassifier:
             return tuple(found)
         if effect.reads or effect.unclear:
             found += self._of_resources(tool, effect, lists=lists)
+            found = found or [*self._of_people(tool, lists=lists)]
         elif effect.word in self._issuing or (tool.method == "POST" and not effect.word):
             found += self._issued(tool)
         return tuple(found)
 
-    def is_vague(self, tool: Tool, effect: EffectVerdict, found: tuple[ConfidentialContent, ...]) -> bool:
-        """Whether nothing says what a read returns: neither fields nor a resource known to be open to anyone.
+    def is_vague(
+        self, tool: Tool, effect: EffectVerdict, found: tuple[ConfidentialContent, ...], data: tuple[DataHit, ...]
+    ) -> bool:
+        """Whether nothing says what a read returns: neither fields that are known nor a resource open to anyone.
 
         A figure about a thing is known, and so is what is computed from the arguments alone.
         """
-        if found or not (effect.named or (effect.reads and not tool.response_fields)) or tool.method in _WITHOUT_BODY:
+        if (
+            found
+            or not (effect.named or (effect.reads and self._is_silent(tool, data)))
+            or tool.method in _WITHOUT_BODY
+        ):
             return False
         name = tool.operation_id or ("" if tool.path else tool.name)
         if (
@@ -93,8 +102,13 @@ class ConfidentialityClassifier:
             and (self._resources.of_name(name).less or (tool.path and self._resources.of_path(tool.path).less))
         ):
             return False
-        texts = [text for text in (tool.summary, tool.description) if text]
-        return not self._subjects.is_open(name, tool.path, texts)
+        return not self._subjects.is_open(name, tool.path, _texts(tool))
+
+    def _is_silent(self, tool: Tool, data: tuple[DataHit, ...]) -> bool:
+        """Whether the fields of a response are none, hold content and do not say which, or are mostly not known."""
+        return self._people.only_envelope(tool.response_fields) or self._people.mostly_unknown(
+            tool.shallow_fields or tool.response_fields, data, tool.operation_id or tool.name
+        )
 
     def _of_resources(self, tool: Tool, effect: EffectVerdict, *, lists: bool) -> Iterator[ConfidentialContent]:
         name = self._resources.of_name(tool.operation_id or ("" if tool.path else tool.name))
@@ -124,6 +138,33 @@ class ConfidentialityClassifier:
         chosen = self._chosen(tool) if not seen else ""
         if chosen:
             yield ConfidentialContent(_ANYTHING, Confidentiality.CONFIDENTIAL, "parameters", chosen)
+
+    def _of_people(self, tool: Tool, *, lists: bool) -> Iterator[ConfidentialContent]:
+        """Yield the people of whom rows, arguments or a text say that something is known, unless it is published."""
+        texts = _texts(tool)
+        if self._subjects.is_published(texts):
+            return
+        rows = lists or _is_collection(tool)
+        person = self._people.in_rows(tool.shallow_fields or tool.response_fields) if rows else ""
+        where, named = "response", person
+        if not person and tool.parameters:
+            where, named = "parameters", self._people.sought(tool)
+        if not named:
+            where, named = "name", self._subjects.of_whereabouts(tool)
+        if not named and self._may_be_of_people(tool):
+            said = (self._subjects.of_text(text, spoken=not tool.method) for text in texts)
+            where, named = "text", next(filter(None, said), "")
+            if not named and tool.parameters:
+                where, named = "parameters", self._people.owner(tool)
+        if named:
+            yield ConfidentialContent(_OF_PEOPLE, Confidentiality.CONFIDENTIAL, where, named)
+
+    def _may_be_of_people(self, tool: Tool) -> bool:
+        """Whether a read is named for settings, sessions or the like, and no field says what they are: more than a figure."""
+        if not self._people.only_envelope(tool.response_fields):
+            return False
+        last = (split_words(tool.operation_id or tool.name) or ("",))[-1]
+        return last not in self._lists.still_less and last in self._lists.less | {"history"}
 
     def _otherwise(self, tool: Tool, seen: set[str]) -> Iterator[ConfidentialContent]:
         """Yield what a name or text in another language is about, or whom the result belongs to; add the kind to `seen`."""
@@ -223,6 +264,16 @@ def content_of_fields(data: tuple[DataHit, ...], *, lists: bool) -> Iterator[Con
         if level is not None:
             kind = f"{hit.data} data" + (" of many" if hit.data == _PERSONAL else "")
             yield ConfidentialContent(kind, level, "response", ", ".join(hit.fields[:3]))
+
+
+def _is_collection(tool: Tool) -> bool:
+    """Whether a path ends in the name of several things: GET /plans, and not GET /plans/{id}."""
+    last = tool.path.rstrip("/").rpartition("/")[2]
+    return tool.method == "GET" and last.endswith("s") and not last.endswith(("ss", "us", "is"))
+
+
+def _texts(tool: Tool) -> list[str]:
+    return [text for text in (tool.summary, tool.description) if text]
 
 
 def _withholds(text: str) -> bool:

@@ -42,9 +42,16 @@ _ENDS: Final = (
     r"|until|within|under|near|now|today|then|when|where|likes?d?|visited|did|does|wrote|rated|felt)\b))"
 )
 _SAID: Final = "have|had|has|did|do|said|wrote|own|owns|owe|owes|bought"
+_DID: Final = (
+    "paid|pays|bought|buys|owes?|owed|earns?|earned|gets?|got|sold|sells|won|lost|spent|spends|borrowed|did|does|made"
+)
 _GIVEN: Final = "taken|filed|written|given|reported|claimed|said|owed|paid|left|sent|visited"
 #: Forms of a thing that the word before them names: `tide_table`.
 _FORMS: Final = frozenset({"table", "chart", "reading"})
+#: Words for where something is, and things of catalogues that people carry.
+_WHEREABOUTS: Final = frozenset({"location", "position", "positions", "track", "whereabouts"})
+_MOVING: Final = frozenset({"device", "phone"})
+_ONE_THING: Final = frozenset({"path", "argument"})
 _IDENTIFIERS: Final = frozenset({"id", "ids", "no", "number", "uuid", "name", "key", "ref", "code"})
 
 
@@ -55,10 +62,15 @@ class SubjectReader:
         self._lists = lists
         people = _forms((*lists.subjects, "user"))
         deeds = "|".join(sorted(lists.deeds))
-        self._hint = re.compile(rf"\b(?:who|whom|whose|someone|{people}|{deeds})\b")
+        self._hint = re.compile(rf"\b(?:who|whom|whose|someone|what (?:they|he|she)|{people}|{deeds})\b")
         self._user = re.compile(r"\busers?\b")
         one = rf"{_ONE} (?:[\w-]+ )?{people}{_ENDS}"
         self._asked = re.compile(rf"(?:what|where|when|how|whether|which)\b[^.;]*?\b(?:{one}|someone\b)")
+        self._did = re.compile(rf"\b(?:each|every|an?) {people} (?:{_DID})\b")
+        self._several = re.compile(
+            rf"(?:(?:the|all|our|registered|current|active) )?{people}(?<=s)(?= (?:who|that|with|near|behind|not|[a-z]+(?:ed|ing)\b))"
+        )
+        self._doing = re.compile(r"\bwhat (?:they|he|she) (?:are|is|were|was|have|has|did|do|does|owe|owes)\b")
         self._said = re.compile(rf"(?:what|which) (?:[\w-]+ )?{people} (?:{_SAID})\b|which {people}\b")
         self._of = re.compile(
             rf"\b(?:of|about|against|that)(?: {_ONE})?(?: [\w-]+)?? {people}{_ENDS}"
@@ -131,7 +143,20 @@ class SubjectReader:
         if words and words[0] in self._lists.computing:
             return True
         named = [words, *(split_words(segment) for segment in path_segments(path)[-1:])]
-        return any(map(self._is_open, named)) or any(_PUBLIC.search(text[:_MAX_TEXT].lower()) for text in texts)
+        return any(map(self._is_open, named)) or self.is_published(texts)
+
+    def is_published(self, texts: Sequence[str]) -> bool:
+        """Whether the beginning of a text says that what is returned is for everybody."""
+        return any(_PUBLIC.search(text[:_MAX_TEXT].lower()) for text in texts)
+
+    def of_whereabouts(self, tool: Tool) -> str:
+        """Return the words of a name or path that ask where one thing that moves is: /devices/{id}/location."""
+        segments = path_segments(tool.path) if tool.path else [tool.name]
+        words = split_words(segments[-1]) if segments else ()
+        if not words or words[-1] not in _WHEREABOUTS or not any(each.place in _ONE_THING for each in tool.parameters):
+            return ""
+        of = [singular(word) for segment in segments[-2:] for word in split_words(segment)]
+        return "" if any(word in self._lists.open_heads for word in of if word not in _MOVING) else words[-1]
 
     def of_arguments(self, tool: Tool) -> str:
         """Return the argument that names the person of whom something is read: `scooter_trips(rider)`."""
@@ -158,6 +183,12 @@ class SubjectReader:
         asked = self._said.match(sentence) or self._asked.match(sentence)
         if asked:
             return asked.group().split()[-1]
+        several = self._several.match(sentence)
+        if several:
+            return several.group().strip()
+        doing = self._doing.search(sentence) or self._did.search(sentence)
+        if doing:
+            return doing.group()
         hit = self._of.search(sentence)
         if hit is None:
             deed = self._deeds.search(sentence) if spoken else None

@@ -73,19 +73,21 @@ def size_of(part: Any) -> tuple[int, int]:
     return nodes, characters
 
 
-def measure(data: Any, max_depth: int) -> tuple[int, int]:
-    """Return (nodes, levels) of parsed data; levels below `max_depth` + 1 are not visited."""
-    nodes, depth = 1, 0
+def measure(data: Any, max_depth: int) -> tuple[int, int, int]:
+    """Return (nodes, levels, characters of the longest text or key); levels below `max_depth` + 1 are not visited."""
+    nodes, depth, longest = 1, 0, len(data) if type(data) is str else 0
     level = [data] if type(data) is dict or type(data) is list else []
     while level and depth <= max_depth:
         depth += 1
         values: list[Any] = []
+        keys: list[Any] = []
         for node in level:
             if type(node) is dict:
-                nodes += len(node)
+                keys += node
                 values += node.values()
             else:
                 values += node
-        nodes += len(values)
+        nodes += len(keys) + len(values)
+        longest = max(longest, max(map(len, keys), default=0), max((len(v) for v in values if type(v) is str), default=0))
         level = [value for value in values if type(value) is dict or type(value) is list]
-    return nodes, depth
+    return nodes, depth, longest

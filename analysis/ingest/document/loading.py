@@ -24,7 +24,8 @@ _UTF8_MARK: Final = b"\xef\xbb\xbf"
 class Limits:
     """Limits on an untrusted document. A reviewer may set each of them; changed limits are recorded.
 
-    In bytes, levels of nesting, nodes and characters after aliases, operations, files, and referenced parts (`units`).
+    In bytes, levels of nesting, nodes and characters after aliases, characters of one text, operations, files, and
+    referenced parts (`units`). A text is looked at many times over, with some forty times its size in memory.
     Nodes and characters also bound shared parts, each time they are used: see `expansion`.
     """
 
@@ -32,6 +33,7 @@ class Limits:
     depth: int = 200
     nodes: int = 2_000_000
     characters: int = 64 * 1024 * 1024
+    text: int = 4 * 1024 * 1024
     operations: int = 200_000
     files: int = 10_000
     units: int = 50_000
@@ -46,12 +48,9 @@ class Limits:
         made: dict[str, int] = {}
         for text in wanted:
             name, _, value = text.partition("=")
-            match = _AMOUNT.match(value.strip())
             if name not in names:
                 raise ValueError(f"there is no limit {name!r}; there are {', '.join(names)}")
-            if match is None or int(match[1]) == 0:
-                raise ValueError(f"{name} needs a whole number above 0, such as {getattr(cls(), name)} or 128M")
-            made[name] = int(match[1]) * 1024 ** " KMG".index(match[2].upper() or " ")
+            made[name] = amount_of(name, value, getattr(cls(), name))
         return cls(**made)
 
     def changed(self) -> dict[str, int]:
@@ -60,6 +59,15 @@ class Limits:
         return {
             f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != getattr(default, f.name)
         }
+
+
+def amount_of(name: str, value: str, example: int) -> int:
+    """Return the amount of a limit; it may end in K, M or G (powers of 1024). Raises ValueError for anything else."""
+    match = _AMOUNT.match(value.strip())
+    if match is None or int(match[1]) == 0:
+        raise ValueError(f"{name} needs a whole number above 0, such as {example} or 128M")
+    factor: int = 1024 ** " KMG".index(match[2].upper() or " ")
+    return int(match[1]) * factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,12 @@ class Options:
 def refused(what: str, remedy: str, pointer: str = "", line: int | None = None) -> Problem:
     """Return the problem that ends the reading of a source."""
     return Problem(Level.REFUSED, what, pointer, line, remedy)
+
+
+def long_text(limits: Limits, line: int | None = None) -> Problem:
+    """Return the problem of a text beyond the limit."""
+    remedy = "shorten it, or raise the limit `text`"
+    return refused(f"a text in it has more than {limits.text:,} characters", remedy, line=line)
 
 
 def load_file(path: Path, limits: Limits) -> tuple[bytes | None, list[Problem]]:

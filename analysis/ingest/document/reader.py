@@ -11,7 +11,7 @@ from analysis.collector import collector_paused
 from analysis.ingest.document.duplicate_keys import duplicate_keys, places
 from analysis.ingest.document.expansion import measure
 from analysis.ingest.document.json_located import parse_located
-from analysis.ingest.document.loading import decode, refused
+from analysis.ingest.document.loading import decode, long_text, refused
 from analysis.ingest.document.yaml_events import parse_yaml
 from analysis.text import without_surrogates
 
@@ -89,12 +89,12 @@ def _located(text: str, data: Any, repeated: list[_Repeated]) -> list[Problem]:
 
 def _beyond(data: Any, limits: Limits) -> Problem | None:
     """Return the problem of data beyond the limits; YAML is checked while it is read."""
-    nodes, depth = measure(data, limits.depth)
+    nodes, depth, longest = measure(data, limits.depth)
     if depth > limits.depth:
         return refused(f"nested deeper than {limits.depth} levels", "flatten the document, or raise the limit `depth`")
     if nodes > limits.nodes:
         return refused(f"more than {limits.nodes:,} nodes", "split the document, or raise the limit `nodes`")
-    return None
+    return long_text(limits) if longest > limits.text else None
 
 
 def _replace_surrogates(node: Any) -> Any:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from analysis.ingest.document.duplicate_keys import duplicate_keys
-from analysis.ingest.document.loading import refused
+from analysis.ingest.document.loading import long_text, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,6 +126,8 @@ class _Builder:
         frame = self.stack[-1] if self.stack else None
         plain = event.implicit[0] and event.tag is None and not event.style
         self.count(1, line)
+        if len(event.value) > self.limits.text:
+            raise _RefusedError(long_text(self.limits, line))
         if frame is not None and isinstance(frame.node, dict) and frame.key is None:
             if event.anchor:
                 self.anchors[event.anchor] = (event.value, event.value, 1, len(event.value))

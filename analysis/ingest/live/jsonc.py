@@ -49,7 +49,7 @@ def parse_jsonc(text: str, limits: Limits) -> tuple[Any, list[Problem]]:
                 f"not valid JSON: {visible(str(error).replace('<string>:', 'line '), _MAX_MESSAGE)}", "correct the file"
             )
         ]
-    nodes, depth = measure(data, limits.depth)
+    nodes, depth, _ = measure(data, limits.depth)
     if depth > limits.depth:
         return None, [refused(_TOO_DEEP, "flatten the file")]
     if nodes > limits.nodes:

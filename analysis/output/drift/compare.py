@@ -14,12 +14,15 @@ from analysis.output.drift.operation_fields import Comparison
 from analysis.output.drift.records import WITHOUT_SUBSTANCE, ChangeGroup, Drift, DriftKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from analysis.model import DefinitionTexts, SourceId, Tool
 
     #: Returns what a text orders, names or hides, in words, given the name of the tool that it describes.
     Signals = Callable[[str, str], frozenset[str]]
+    #: Returns what texts say that a tool does, reaches or touches and earlier ones did not, in words, given the texts of a
+    #: difference before and after, all texts of the earlier definition, and its name.
+    Additions = Callable[[Collection[str], Collection[str], Collection[str], str], tuple[str, ...]]
 
 #: Fields that all tools of a source share: a change of one is one line.
 _OF_SOURCE: Final = ("servers", "securitySchemes.")
@@ -37,6 +40,14 @@ class DefinitionSet:
 
 
 @dataclass(frozen=True, slots=True)
+class TextReaders:
+    """What reads the texts of definitions: by itself each, and a changed one against what it was."""
+
+    signals: Signals
+    additions: Additions
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """The differences between two sets; `equal` counts equal definitions, `pairs` are those that differ, before and after."""
 
@@ -45,7 +56,7 @@ class Compared:
     pairs: tuple[tuple[Tool, Tool], ...]
 
 
-def compare_definitions(before: DefinitionSet, after: DefinitionSet, signals: Signals) -> Compared:
+def compare_definitions(before: DefinitionSet, after: DefinitionSet, readers: TextReaders) -> Compared:
     """Compare the definitions of a source. Digests decide what is equal; what differs is told field by field."""
     was, now = ({tool.id: tool for tool in side.tools} for side in (before, after))
     common = [(tool, now[tool.id]) for tool in before.tools if tool.id in now]
@@ -58,12 +69,12 @@ def compare_definitions(before: DefinitionSet, after: DefinitionSet, signals: Si
     new = [(t, tree_of(t, parts[1])) for t in after.tools if t.id not in was]
     renamed = renamed_pairs(gone, new)
     matched = {id(tool) for pair in renamed for tool in pair}
-    found = [_changed(pair, comparison, signals) for pair in changed]
+    found = [_changed(pair, comparison, readers) for pair in changed]
     taken_over = _taken_over(changed, [tool for tool, _ in gone if id(tool) not in matched], parts)
     records = [
         *(record for listed in found for record in listed),
         *taken_over,
-        *(record for pair in renamed for record in _renamed(*pair, comparison, signals)),
+        *(record for pair in renamed for record in _renamed(*pair, comparison, readers)),
         *(_alone(DriftKind.REMOVED, tool) for tool, _ in gone if id(tool) not in matched),
         *(_alone(DriftKind.NEW, tool) for tool, _ in new if id(tool) not in matched),
     ]
@@ -77,10 +88,10 @@ def _alone(kind: DriftKind, tool: Tool) -> Drift:
     return Drift(kind, tool.id, shown(tool.name), field, before, after, substance=True, group=ChangeGroup.CONTRACT)
 
 
-def _changed(pair: tuple[Tool, Tool], comparison: Comparison, signals: Signals, was: str = "") -> list[Drift]:
+def _changed(pair: tuple[Tool, Tool], comparison: Comparison, readers: TextReaders, was: str = "") -> list[Drift]:
     before, after = pair
     differences = [each for each in comparison.differences(before, after) if not (was and _is_name(each))]
-    return [_record(each, after, was) for each in _with_signals(differences, before, after, comparison, signals)]
+    return [_record(each, after, was) for each in _with_signals(differences, before, after, comparison, readers)]
 
 
 def _is_name(each: FieldDifference) -> bool:
@@ -103,9 +114,10 @@ def _white_space(each: FieldDifference) -> str:
 
 
 def _with_signals(
-    differences: list[FieldDifference], before: Tool, after: Tool, comparison: Comparison, signals: Signals
+    differences: list[FieldDifference], before: Tool, after: Tool, comparison: Comparison, readers: TextReaders
 ) -> Iterator[FieldDifference]:
     """Yield the differences, those that bring in something new marked as such; then what no difference shows."""
+    signals = readers.signals
     old, new = comparison.strings(before, after=False), comparison.strings(after, after=True)
     known: set[str] = set().union(*(signals(text, before.name) for text in old - new))
     brought = {text: said for text in new - old if (said := signals(text, after.name) - known)}
@@ -113,11 +125,14 @@ def _with_signals(
         known = known.union(*(signals(text, before.name) for text in old & new))
         brought = {text: said - known for text, said in brought.items() if said - known}
     told: set[str] = set()
-    resolver = comparison.resolver(after=True)
+    earlier, resolver = comparison.resolver(after=False), comparison.resolver(after=True)
     for each in differences:
         within = resolver.strings(each.after) & brought.keys() if brought else set()
         sentences = sorted({sentence for text in within for sentence in brought[text]})
         told |= within
+        if each.group in _TEXTUAL:
+            was, now = earlier.strings(each.before), resolver.strings(each.after)
+            sentences += readers.additions(was - now, now - was, old, before.name)
         if sentences:
             group = ChangeGroup.TEXT_SIGNAL if each.group in _TEXTUAL else each.group
             yield replace(each, group=group, why="; ".join(shown(s) for s in sentences[:_MAX_SIGNALS]))
@@ -128,13 +143,13 @@ def _with_signals(
         yield FieldDifference("text", None, text, ChangeGroup.TEXT_SIGNAL, why=why)
 
 
-def _renamed(before: Tool, after: Tool, comparison: Comparison, signals: Signals) -> Iterator[Drift]:
+def _renamed(before: Tool, after: Tool, comparison: Comparison, readers: TextReaders) -> Iterator[Drift]:
     """Yield that a capability has another name or place, and what else differs of it."""
     moved = bool(before.path or after.path) and before.path != after.path
     kind, field = (DriftKind.MOVED, "path" if after.method else "uri") if moved else (DriftKind.RENAMED, "name")
     was, now = (before.path, after.path) if moved else (before.name, after.name)
     slash = moved and was.rstrip("/") == now.rstrip("/")
-    rest = [] if before.digest == after.digest else _changed((before, after), comparison, signals, before.id)
+    rest = [] if before.digest == after.digest else _changed((before, after), comparison, readers, before.id)
     why = "a slash at the end" if slash else "" if rest else "the definition is equal"
     yield Drift(
         kind, after.id, shown(after.name), field, shown(was), shown(now), substance=not slash, group=ChangeGroup.NAME,

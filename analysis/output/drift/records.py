@@ -25,7 +25,9 @@ class ChangeGroup(StrEnum):
 
     CONTRACT = "contract"  # what may be sent, what comes back, where it goes, under which credential
     HINTS_CHANGED = "hints changed"  # a hint says something else, or protects no longer
-    TEXT_SIGNAL = "new text signal"  # a text has a destination, an instruction, a reference, something concealed
+    TEXT_SIGNAL = (
+        "new text signal"  # a text has an act, a destination, an instruction, a reference, something concealed
+    )
     ASSESSMENT = "assessment"  # the engine assesses the tool otherwise than before
     OPTIONAL_INPUT = "optional input"
     NARROWER_INPUT = "narrower input"  # less may be sent than before, and nothing else

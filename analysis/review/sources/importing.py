@@ -10,6 +10,7 @@ from analysis.collector import collector_paused
 from analysis.errors import InputRefused, UsageError
 from analysis.ingest import Limits, Reading, Stored, read
 from analysis.model import Level, Problem, RuleNotRun, Skipped, SourceInfo, SourceKind, ToolRow
+from analysis.review.sources.import_budget import BudgetWatch, ImportBudget
 from analysis.workspace import SourceRows, to_plain
 
 if TYPE_CHECKING:
@@ -33,18 +34,20 @@ _SUMMARY = 200
 _LIMIT: Final = "limit on "
 
 _DEFAULT_LIMITS: Final = Limits()
+_DEFAULT_BUDGET: Final = ImportBudget()
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
     """Options of an examination.
 
-    Changed `limits` become facts of the source. `own_words` is the vocabulary of the organisation's policy by kind.
+    Changed `limits` become facts of the source; a `budget` does not, as it decides on no result. `own_words` is the vocabulary of the organisation's policy by kind.
     `conformance` also validates the document, which is slow and not a gate. `progress` is called with (step, done,
     total); an exception that it raises ends the work. `texts` keeps the canonical texts of the definitions.
     """
 
     limits: Limits = _DEFAULT_LIMITS
+    budget: ImportBudget = _DEFAULT_BUDGET
     own_words: Mapping[str, Any] = field(default_factory=dict)
     conformance: bool = False
     progress: Callable[[str, int, int], None] | None = None
@@ -105,15 +108,19 @@ def read_definitions(
     options: ImportOptions = DEFAULT_OPTIONS,
 ) -> Reading:
     """Read a source without assessing it, and keep the canonical texts of its definitions; else as `examine_source`."""
-    limits, progress = options.limits, options.progress
-    reading = read(source, name=name, uri=uri, limits=limits, texts=True, on_progress=progress)
+    watch = BudgetWatch(options.budget, _where(source, place), options.progress)
+    reading = read(source, name=name, uri=uri, limits=options.limits, texts=True, on_progress=watch)
     _usable_inventory(reading, source, place, empty=empty)
     return replace(reading, problems=(*problems, *reading.problems))
 
 
+def _where(source: str | bytes | Stored, place: str) -> str:
+    return place or (source if isinstance(source, str) else "standard input")
+
+
 def _usable_inventory(reading: Reading, source: str | bytes | Stored, place: str, *, empty: bool) -> Inventory:
     """Return the inventory of a reading. Raises `InputRefused` where it has none, or (unless `empty`) no tool."""
-    where = place or (source if isinstance(source, str) else "standard input")
+    where = _where(source, place)
     if reading.inventory is None:
         raise refusal(reading.problems, where)
     if not reading.inventory.tools and not empty:
@@ -141,20 +148,19 @@ def examine_source(
     from analysis.assess.vocabulary import built_in_vocabulary  # noqa: PLC0415
     from analysis.rules import SharedTexts, ToolContext, run_definitions  # noqa: PLC0415
 
-    reading = read(source, name=name, uri=uri, limits=options.limits, texts=options.texts, on_progress=options.progress)
+    watch = BudgetWatch(options.budget, _where(source, place), options.progress)
+    reading = read(source, name=name, uri=uri, limits=options.limits, texts=options.texts, on_progress=watch)
     inventory = _with_limits(_usable_inventory(reading, source, place, empty=empty), options.limits)
     skipped = reading.not_checked
     if options.conformance and inventory.source.kind is SourceKind.OPENAPI:
         found, skipped = _conformance(reading.files[0][1], skipped)
         problems = (*problems, *found)
-    if options.progress is not None:
-        options.progress("assessment", 0, len(inventory.tools))
     assessments = assess_all(
-        inventory.tools, extended(built_in_vocabulary(), options.own_words) if options.own_words else None
+        inventory.tools, extended(built_in_vocabulary(), options.own_words) if options.own_words else None, watch
     )
     shared = SharedTexts(inventory.text_spans, (tool.name for tool in inventory.tools))
     contexts = [ToolContext(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
-    findings, not_run = run_definitions(contexts, reading.problems)
+    findings, not_run = run_definitions(contexts, reading.problems, watch)
     return ImportResult(
         inventory.source,
         tuple(zip(inventory.tools, assessments, strict=True)),
@@ -177,10 +183,11 @@ def start_conformance(raw: bytes, *, seconds: float = 60) -> Check:
     return Check(raw, seconds=seconds)
 
 
-def limits_from(texts: Iterable[str]) -> Limits:
-    """Return limits from `NAME=VALUE`. Raises `UsageError`."""
+def limits_from(texts: Iterable[str]) -> tuple[Limits, ImportBudget]:
+    """Return limits and budget from `NAME=VALUE`. Raises `UsageError`."""
     try:
-        return Limits.parse(texts)
+        budget, others = ImportBudget.parse(texts)
+        return Limits.parse(others), budget
     except ValueError as error:
         raise UsageError(str(error), remedy="write --limit NAME=VALUE, such as --limit size=128M") from None
 

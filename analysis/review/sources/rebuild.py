@@ -19,6 +19,7 @@ from analysis.errors import InputRefused, WorkspaceRefused
 from analysis.ingest import Reading, Stored, read
 from analysis.model import Problem, SourceId
 from analysis.review.record.understanding import beginning, understand
+from analysis.review.sources.import_budget import REBUILD_BUDGET
 from analysis.review.sources.importing import ImportOptions, examine_source, limits_of, source_rows
 from analysis.review.sources.policy_words import IMPORT
 from analysis.text import visible
@@ -99,7 +100,9 @@ def examined_again(store: RecordedSources, words: Words, *, texts: bool = False)
         for source, (stored, event) in _in_effect(store, unreadable).items():
             problems = tuple(from_plain(Problem, data) for data in stored_problems.get(source, ()))
             try:
-                options = ImportOptions(limits_of(event.data["facts"]), words.get(event.id, {}), texts=texts)
+                options = ImportOptions(
+                    limits_of(event.data["facts"]), REBUILD_BUDGET, words.get(event.id, {}), texts=texts
+                )
                 found.append(_examined(store, stored, event, problems, options))
             except (InputRefused, ValueError) as error:
                 why = error.what if isinstance(error, InputRefused) else str(error)

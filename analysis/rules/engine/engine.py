@@ -17,9 +17,9 @@ from __future__ import annotations
 
 import pkgutil
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from analysis.model import CapabilityKind, Finding, RuleNotRun, Severity, finding_id
 from analysis.rules.engine.index import partition
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 #: Version of triggers and weights; scores of different versions are not comparable.
 RULE_PACK = "4"
+
+#: Number of tools between two reports of progress.
+_PROGRESS_INTERVAL: Final = 250
 
 RuleKind = Literal["definition", "source", "state", "set", "review"]
 #: What an undecided tool is to a rule about it: a finding, or work to be done, which is shown as the queue.
@@ -140,15 +143,22 @@ def _of_kind(kind: RuleKind) -> tuple[Rule, ...]:
 
 
 def run_definitions(
-    contexts: Iterable[ToolContext], problems: Sequence[Problem] = ()
+    contexts: Iterable[ToolContext],
+    problems: Sequence[Problem] = (),
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> tuple[list[Finding], list[RuleNotRun]]:
-    """Run every `definition` rule on every tool of a source, and every `source` rule on all of them."""
+    """Run every `definition` rule on every tool of a source, and every `source` rule on all of them.
+
+    `progress` is called with (step, done, total) at intervals; an exception it raises ends the work.
+    """
     listed = list(contexts)
     tools = [context for context in listed if context.tool.kind is CapabilityKind.TOOL]
     findings: list[Finding] = []
     not_run: list[RuleNotRun] = []
-    for each in _of_kind("definition"):
-        found, failure = _collect(each, listed if each.every_kind else tools)
+    rules = [*_of_kind("definition")]
+    for number, each in enumerate(rules):
+        report = None if progress is None else partial(progress, "rules", number, len(rules))
+        found, failure = _collect(each, listed if each.every_kind else tools, report)
         findings.extend(
             _finding(each, hit, context.tool.id, context.tool.pointer, context.tool.line) for context, hit in found
         )
@@ -158,6 +168,8 @@ def run_definitions(
         places = {context.tool.id: (context.tool.pointer, context.tool.line) for context in listed}
         for each in _of_kind("source"):
             source = whole_source if each.every_kind else replace(whole_source, tools=tools)
+            if progress is not None:
+                progress("rules on the whole source", 0, 1)
             whole, failure = _collect(each, [source])
             findings.extend(_placed(each, hit, places) for _, hit in whole)
             not_run.extend(failure)
@@ -216,14 +228,18 @@ def _run_whole(each: Rule, context: Any, live: Sequence[ToolState]) -> tuple[lis
     return [_placed(each, hit, places) for _, hit in whole], failure
 
 
-def _collect(each: Rule, contexts: Iterable[Any]) -> tuple[list[tuple[Any, Hit]], list[RuleNotRun]]:
-    """Return the hits of a rule, and why it did not run where the check raised.
+def _collect(
+    each: Rule, contexts: Iterable[Any], report: Callable[[], None] | None = None
+) -> tuple[list[tuple[Any, Hit]], list[RuleNotRun]]:
+    """Return the hits of a rule, and why it did not run where the check raised. `report` is called at intervals.
 
     An exception on one tool keeps the hits on the others, and is reported: a failure never counts as clean.
     """
     found: list[tuple[Any, Hit]] = []
     failures: list[str] = []
-    for context in contexts:
+    for number, context in enumerate(contexts):
+        if report is not None and number % _PROGRESS_INTERVAL == 0:
+            report()
         try:
             if hits := [*each.check(context)]:
                 found.extend([(context, hit) for hit in hits])

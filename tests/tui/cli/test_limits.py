@@ -32,7 +32,11 @@ def test_default_limits_are_not_recorded(run, spec):
 @pytest.mark.parametrize(
     ("stated", "shown"),
     [
-        ("weight=3", "there is no limit 'weight'; there are size, depth, nodes, characters, operations, files, units"),
+        (
+            "weight=3",
+            "there is no limit 'weight'; there are size, depth, nodes, characters, text, operations, files, units",
+        ),
+        ("seconds=soon", "seconds needs a whole number above 0"),
         ("size=", "size needs a whole number above 0"),
         ("depth=deep", "depth needs a whole number above 0"),
         ("nodes=0", "nodes needs a whole number above 0"),

@@ -45,7 +45,7 @@ def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "limits",
             multiple=True,
             metavar="NAME=VALUE",
-            help="Raise a limit (size, depth, nodes, operations, files, units); recorded in the review.",
+            help="Raise a limit (size, depth, nodes, characters, text, operations, files, units), recorded in the review; or the budget (seconds, memory).",
         ),
         click.option("--label", default="", help="mcp: a name for the credential used, recorded with the tool list."),
         click.option(
@@ -99,7 +99,7 @@ def _read(
     from analysis.review.sources.importing import ImportOptions, limits_from  # noqa: PLC0415 - likewise
 
     identity = SourceId(slug(name)) if name else None
-    how = ImportOptions(limits_from(options.limits), own_words or {}, conformance)
+    how = ImportOptions(*limits_from(options.limits), own_words or {}, conformance)
     if not text.startswith(_PREFIX):
         read, place = (sys.stdin.buffer.read(), "standard input") if text == "-" else (str(Path(text)), text)
         with ProgressLine() as watch:

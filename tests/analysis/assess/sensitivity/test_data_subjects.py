@@ -25,6 +25,10 @@ READER = SubjectReader(confidential_lists())
         ("Lists public statements of a politician", False),
         ("Bunks of a cabin", False),
         ("Cabins of a customer account", False),
+        ("Skis each guest paid for at the desk", True),
+        ("Sherpas and what they are carrying", True),
+        ("Guests waiting for a bunk", True),
+        ("Guests per bunk", False),
     ],
 )
 def test_a_text_says_whose_a_thing_is(text, owned):
@@ -81,3 +85,20 @@ def test_protected_topics(name, text, topic):
 )
 def test_names_of_what_is_for_everybody(name, is_open):
     assert READER.is_open(name, "", []) is is_open
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/sledges/{id}/position", "position"),
+        ("/sledges/{id}/name", ""),
+        ("/stations/{id}/location", ""),
+        ("/sledges/position", ""),
+    ],
+)
+def test_where_one_thing_is_that_moves(path, place):
+    parameters = (Parameter("id", "path", required=True, type="string", description=""),) if "{" in path else ()
+    tool = Tool(
+        ToolId("s:t"), SourceId("s"), "where", "GET", path, "where", "", "", "0" * 64, "", parameters=parameters
+    )
+    assert READER.of_whereabouts(tool) == place

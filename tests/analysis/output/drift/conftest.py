@@ -1,4 +1,4 @@
-"""Definitions from small documents, compared without any text signal."""
+"""Definitions from small documents, compared without any reading of their texts."""
 
 import json
 from copy import deepcopy
@@ -7,7 +7,7 @@ import pytest
 
 from analysis.ingest import read
 from analysis.model import SourceId
-from analysis.output.drift.compare import DefinitionSet, compare_definitions
+from analysis.output.drift.compare import DefinitionSet, TextReaders, compare_definitions
 
 LIST = {
     "tools": [
@@ -68,9 +68,9 @@ def definition_set(document):
 def changed():
     """Change a document in place by a function and return the comparison of both."""
 
-    def comparing(document, change, signals=lambda *_: frozenset()):
+    def comparing(document, change, signals=lambda *_: frozenset(), additions=lambda *_: ()):
         after = deepcopy(document)
         change(after)
-        return compare_definitions(definition_set(document), definition_set(after), signals)
+        return compare_definitions(definition_set(document), definition_set(after), TextReaders(signals, additions))
 
     return comparing

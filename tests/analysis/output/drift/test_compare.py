@@ -98,3 +98,25 @@ def test_texts_are_escaped_for_display(changed):
     assert "\x1b" not in drift.after
     assert "\u202e" not in drift.after
     assert "U+202E" in drift.after
+
+
+def test_what_a_changed_text_brings_in_makes_wording_a_text_signal_and_nothing_else(changed):
+    asked = []
+
+    def additions(*given):
+        asked.append(given)
+        return ("act x",)
+
+    def reword(listed):
+        listed["tools"][1]["description"] = "Burns a parcel."
+
+    found = changed(LIST, reword, additions=additions).drift
+    assert [(each.group, each.why, each.substance) for each in found] == [(ChangeGroup.TEXT_SIGNAL, "act x", True)]
+    before, after, known, own = asked[0]
+    assert (before, after) == ({LIST["tools"][1]["description"]}, {"Burns a parcel."})
+    assert (known > before, own) == (True, "burn_parcel")
+
+    def bound(listed):
+        listed["tools"][0]["inputSchema"]["properties"]["depot"]["maxLength"] = 9
+
+    assert [each.why for each in changed(LIST, bound, additions=additions).drift] == [""]

@@ -7,7 +7,7 @@ import pytest
 from tests.fixtures.merge_trials import trial
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(16))
 @pytest.mark.repeats
 def test_copies_are_one_whichever_way_they_were_merged(seed, tmp_path, request):
     if seed % 2:  # the other half consists of claims

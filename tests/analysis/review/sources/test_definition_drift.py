@@ -151,3 +151,32 @@ def test_a_hint_that_contradicts_its_tool_has_substance():
     found = source_drift(reading(OWN_LIST), reading(changed)).drift
     assert [each.substance for each in found if each.field == "annotations.readOnlyHint"] == [False]
     assert any(each.substance and each.field.startswith("finding.") for each in found)
+
+
+@pytest.mark.parametrize(
+    ("added", "substance"),
+    [
+        (" The list is mailed to the address given.", True),
+        (" Also removes parcels older than a year.", True),
+        (" Runs the command in `day`.", True),
+        (" The driver's password is part of it.", True),
+        (" Parcels of one day come in the order of their numbers.", False),
+        (" At most 50 are listed; see `limit`.", False),
+    ],
+)
+def test_a_description_that_gains_an_act_has_substance_and_a_longer_one_has_none(added, substance):
+    changed = deepcopy(OWN_LIST)
+    changed["tools"][0]["description"] += added
+    found = source_drift(reading(OWN_LIST), reading(changed)).drift
+    assert any(each.substance for each in found) is substance
+    assert [each.group.value for each in found if each.field == "description"] == [
+        "new text signal" if substance else "wording"
+    ]
+
+
+def test_a_signal_that_the_engine_did_not_see_before_has_substance():
+    plain, changed = deepcopy(OWN_LIST), deepcopy(OWN_LIST)
+    plain["tools"][2] |= {"name": "parcels", "description": "Parcels of a depot."}
+    changed["tools"][2] |= {"name": "parcels", "description": "Registers parcels of a depot."}
+    found = source_drift(reading(plain), reading(changed)).drift
+    assert any(each.substance and each.field == "assessment.signals" for each in found)

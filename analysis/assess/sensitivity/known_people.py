@@ -1,0 +1,109 @@
+"""What the fields and the arguments of a call say of whom or what it returns, whatever the call itself is called.
+
+The rows of `samples[].donor` are about donors, and what `tracing(surname, dob)` finds is known of one person.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from analysis.words import singular, split_words
+
+if TYPE_CHECKING:
+    from analysis.assess.sensitivity.confidential_lists import ConfidentialLists
+    from analysis.model import DataHit, Tool
+
+_IDENTIFIERS: Final = frozenset({"id", "ids", "no", "number", "uuid", "key", "ref", "code", "reference"})
+_NAMES: Final = frozenset({"name", "names", "full"})
+#: What belongs to a person in the terms of a service.
+_HOLDERS: Final = frozenset({"account", "profile", "member", "customer", "subscriber", "holder"})
+_WHERE: Final = frozenset({"path", "query", "argument"})
+
+
+#: Share of fields that are not those of any record above which a response is not known.
+_MOST: Final = 0.5
+
+
+class KnownPeople:
+    """Finder of people, and of what is not known, by fields and arguments. Caches names and lists of fields, which tools share."""
+
+    def __init__(self, lists: ConfidentialLists) -> None:
+        self._lists = lists
+        self._rows: dict[str, bool] = {}
+        self._empty: dict[str, int] = {}
+        self._unknown: dict[str, bool] = {}
+        self._sought: dict[str, bool] = {}
+        self._owning: dict[str, bool] = {}
+        # Keyed by identity, because tools with the same fields share one list; the entry keeps the list alive.
+        self._listed: dict[int, tuple[str, bool, tuple[str, ...], tuple[str, ...]]] = {}
+
+    def in_rows(self, fields: tuple[str, ...]) -> str:
+        """Return the first field that names the person a row is about, or an empty string."""
+        return self._of(fields)[0]
+
+    def only_envelope(self, fields: tuple[str, ...]) -> bool:
+        """Whether fields hold or count content and none says what it is; no field does not either."""
+        return self._of(fields)[1]
+
+    def mostly_unknown(self, fields: tuple[str, ...], data: tuple[DataHit, ...], name: str) -> bool:
+        """Whether more than half of the fields say something that not any record says, so that what it is about is open.
+
+        Those of a class of `data` are known, and those that repeat a word of the name.
+        """
+        unknown = self._of(fields)[2]
+        if len(unknown) <= _MOST * len(fields):
+            return False
+        classed = {field for hit in data for field in hit.fields}
+        named = set(map(singular, split_words(name)))
+        left = [each for each in unknown if each not in classed and singular(split_words(each)[-1]) not in named]
+        return len(left) > _MOST * len(fields)
+
+    def sought(self, tool: Tool) -> str:
+        """Return the argument by which a call looks for one person: `dob`, or an empty string."""
+        known, lists = self._sought, self._lists
+        for each in tool.parameters:
+            name = each.name
+            if name not in known:
+                known[name] = " ".join(split_words(name)) in lists.sought_by
+            if known[name] and each.place in _WHERE:
+                return name
+        return ""
+
+    def owner(self, tool: Tool) -> str:
+        """Return the argument that names the person or the account of whom something is read, or an empty string."""
+        known = self._owning
+        for each in tool.parameters:
+            name = each.name
+            if name not in known:
+                known[name] = self._owns(split_words(name))
+            if known[name] and each.place in _WHERE:
+                return name
+        return ""
+
+    def _owns(self, words: tuple[str, ...]) -> bool:
+        person = next((word for word in reversed(words) if word not in _IDENTIFIERS), "")
+        return len(words) > 1 and (person in _HOLDERS or person in self._lists.owners)
+
+    def _holds(self, fields: tuple[str, ...]) -> bool:
+        weights = [self._empty[name] for name in fields]
+        return not weights or (all(weights) and max(weights) > 1)
+
+    def _of(self, fields: tuple[str, ...]) -> tuple[str, bool, tuple[str, ...], tuple[str, ...]]:
+        found = self._listed.get(id(fields))
+        if found is None:
+            rows, empty, unknown, lists = self._rows, self._empty, self._unknown, self._lists
+            for name in fields:
+                if name not in rows:
+                    words = split_words(name)
+                    told = [word for word in words if word not in _NAMES]
+                    rows[name] = bool(told) and singular(told[-1]) in lists.row_people
+                    spelled = "_".join(words)
+                    empty[name] = 2 * (spelled in lists.holders) + (spelled in lists.envelope)
+                    last = words[-1] if words else ""
+                    unknown[name] = (
+                        bool(last) and last not in lists.plain_fields and singular(last) not in lists.plain_fields
+                    )
+            person = next((name for name in fields if rows[name]), "")
+            open_ones = tuple(name for name in fields if unknown[name])
+            found = self._listed[id(fields)] = (person, self._holds(fields), open_ones, fields)
+        return found
