@@ -29,11 +29,11 @@ _SIZES = ((80, 24), (120, 40), (200, 60), (60, 20))
 
 
 #: Share of turns in which the robot presses anything, without looking.
-_BLIND = 0.15
+_BLIND = 0.1
 #: What a person types into a field: a reason, a name, a date, a number, a word of the filter language.
-_WORDS = ("by the gateway", "A. Li", "2030-01-31", "12", "CHG-7", "pilot only", "amount")
+_WORDS = ("at gateway", "A. Li", "2030-01-31", "12", "CHG-7", "pilot", "amount")
 #: Keys that begin something which is recorded once it is completed.
-_BEGINNINGS = (*"aaaabbbbcyytddnomv*+Tw", "space")
+_BEGINNINGS = (*"aaaaabbbbbcyyytddnnvu*+T", "space")
 
 
 class Robot:
@@ -76,7 +76,7 @@ class Robot:
             await self.press("escape")
         if self.chance.random() < 0.2:
             await self.press("escape", self.chance.choice("234567"))
-        await self.press(*"j" * self.chance.randint(0, 4))
+        await self.press(*"j" * self.chance.randint(0, 3))
         await self.press(self.chance.choice(_BEGINNINGS))
         for _ in range(8):
             if not self.asked:
@@ -88,7 +88,7 @@ class Robot:
         if isinstance(self.hand.desk.focused, Input):
             await self.press(*self.chance.choice(_WORDS), "enter")
         else:
-            await self.press(self.chance.choice(("enter", "enter", "down", "1", "2", "4", "x", "n", "y")))
+            await self.press(self.chance.choice(("enter", "enter", "enter", "1", "2", "x", "y")))
 
 
 def cut(hand):
