@@ -83,7 +83,7 @@ class BudgetWatch:
             f"the import was stopped: it takes {what}",
             place=self._place,
             why=f"the budget of an import was spent during: {step}",
-            remedy=f"split the document, or allow more where it is imported: --limit {further}",
+            remedy=f"split the document, or allow more where it is imported, behind its name: --limit {further}",
         )
 
 
