@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from analysis.review.derived.baseline_proposals import BaselineProposals
 from analysis.review.derived.counts import ToolCounts
 from analysis.review.derived.duplicates import Duplicates
 from analysis.review.derived.findings import FindingIndex
@@ -57,6 +58,11 @@ class Views:
     def query_rows(self) -> QueryRows:
         """The tools as queries see them."""
         return self._current(QueryRows)
+
+    @property
+    def baseline_proposals(self) -> BaselineProposals:
+        """The proposals of a baseline."""
+        return self._current(BaselineProposals, lambda: BaselineProposals(self._table, lambda: self.query_rows))
 
     @property
     def orders(self) -> Orders:

@@ -21,7 +21,7 @@ from analysis.rules.detect.lethal_trifecta import (
 from analysis.rules.engine.index import Index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from analysis.model import (
         BlockingSet,
@@ -36,6 +36,18 @@ if TYPE_CHECKING:
     from analysis.review.derived.view import ToolTable
 
 __all__ = ["Flows", "PathChange", "ReviewFlows", "ToolFlowRole", "flow_roles_of"]
+
+
+#: Index key of the allowed tools.
+_ALLOWED = "allowed"
+
+
+def _role_keys(tool: ToolState) -> Iterator[str]:
+    """Yield the flow roles of an exposed tool, and whether it is allowed."""
+    if tool.live:
+        yield from tool.flow_roles
+        if tool.decision_state.allowed:
+            yield _ALLOWED
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +89,14 @@ class Flows(DerivedView):
         """Index the flow roles of every tool."""
         self._exposed_keys = Index(exposed_path_keys, self.table.states)
         self._allowed_keys = Index(allowed_path_keys, self.table.states)
+        self._roles = Index(_role_keys, self.table.states)
         self._exposed: ExfiltrationPath | None = None
         self._allowed: ExfiltrationPath | None = None
         self._cuts: tuple[BlockingSet, ...] | None = None
 
     def update(self, places: set[int]) -> None:
         """Follow the tools at some places."""
+        self._roles.update(places)
         if self._exposed_keys.update(places):
             self._exposed = self._cuts = None
         if self._allowed_keys.update(places) or self._unread:
@@ -115,9 +129,9 @@ class Flows(DerivedView):
 
     def all(self) -> ReviewFlows:
         """Return both paths, what cuts the exposed one, and the tools of each flow role."""
-        live = [tool for tool in self.table.states if tool.live]
-        by_role = tuple((role, tuple(tool.row.id for tool in live if role in tool.flow_roles)) for role in FlowRole)
-        approved = sum(tool.decision_state.allowed for tool in live)
+        ids = self.table.ids
+        by_role = tuple((role, tuple(ids[place] for place in self._roles.places(role))) for role in FlowRole)
+        approved = len(self._roles.places(_ALLOWED))
         return ReviewFlows(self.exposed, self.allowed, self.cuts, blocking_sets(self.allowed), by_role, approved)
 
     def blocking_sets_with(self, tool: ToolId) -> tuple[BlockingSet, ...]:

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     Findings = Mapping[ToolId, tuple[Finding, ...]]
 
 _NEEDS_FINDINGS = frozenset({"rule", "severity", "findings"})
+#: What a row has only when a query asks for it.
+_ADDED = _NEEDS_FINDINGS | {"note", "group"}
+#: What depends on the person who asks.
+_MINE = "mine"
+
+
+def _asks_every_flag(asks: AbstractSet[str]) -> bool:
+    """Whether a query tests that a tool has any flag at all (`is:*`)."""
+    return {"is", "*"} <= asks
 
 
 def query_row_of(tool: ToolState, actor: str, id: str = "") -> QueryRow:
@@ -112,9 +121,11 @@ class QueryRows(DerivedView):
         wanted = parse(query)
         if not query.strip():
             return list(self.table.ids)
-        asks, rows = wanted.fields(), self.rows(actor)
+        asks = wanted.fields()
+        # Where nobody is asked for, the rows of the person who asked last are as good as any.
+        rows = self.rows(actor if _MINE in asks or _asks_every_flag(asks) else self._actor)
         flagged = {flag: members for flag, members in sets.items() if members and asks & {flag, "*"}}
-        if not flagged and not asks & {*_NEEDS_FINDINGS, "note", "group"}:
+        if not flagged and not asks & _ADDED:
             if self._last is not None and wanted.narrows(self._last[0]):
                 rows = self._last[1]
             found = wanted.select(rows)
@@ -129,6 +140,15 @@ class QueryRows(DerivedView):
         if flagged:
             rows = [_add_flags(row, flagged) for row in rows]
         return _ids(wanted.select(rows))
+
+    def depends_on_rows_alone(self, query: str, flags: AbstractSet[str]) -> bool:
+        """Whether a query can be answered tool by tool: by no findings, notes, groups, person, or one of `flags`."""
+        asks = parse(query).fields()
+        return not asks & (_ADDED | {_MINE} | flags) and not _asks_every_flag(asks)
+
+    def row(self, place: int) -> QueryRow:
+        """Return the row at a place, as the person sees it who asked last."""
+        return self._rows[place]
 
     def _add_findings(self, rows: Sequence[QueryRow], findings: Findings) -> list[QueryRow]:
         made = []

@@ -86,6 +86,10 @@ class ReviewSummary:
         """Whether `open_findings` is known, so that asking for it takes no time."""
         return "open_findings" in vars(self)
 
+    def count(self) -> None:
+        """Make what is made when asked for. It may run in a thread, next to a review that changes."""
+        _ = self.open_findings, self.score
+
     @cached_property
     def open_findings(self) -> int:
         """The number of findings without a disposition, those with one cause counted once."""
@@ -142,7 +146,7 @@ def summarise(
     )
     return ReviewSummary(
         by_tool=_with(index.by_tool, on_tools),
-        waiting=index.queue,
+        waiting=dict(index.queue),
         general=tuple(general),
         answers=states,
         figures=figures,
@@ -164,12 +168,12 @@ def summarise(
 
 
 def _with(by_tool: dict[ToolId, tuple[Finding, ...]], more: Sequence[Finding]) -> Mapping[ToolId, tuple[Finding, ...]]:
-    """Return findings by tool with more of them, without copying all."""
+    """Return findings by tool with more of them, as they are at this time: they may be counted in a thread."""
     added: dict[ToolId, tuple[Finding, ...]] = {}
     for finding in more:
         if (tool := finding.tool) is not None:
             added[tool] = (*added.get(tool, by_tool.get(tool, ())), finding)
-    return ChainMap(added, by_tool)
+    return ChainMap(added, dict(by_tool))
 
 
 def _progress(counts: ToolCounts, states: Mapping[str, AnswerState], record: Record) -> Progress:

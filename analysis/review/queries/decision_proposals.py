@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from analysis.model import DecisionProposal, DecisionState, ProposalKind, ProposalSource, Risk
 from analysis.policy import recorded_policy
-from analysis.review.queries.search import select
+from analysis.review.queries.search import ADDED_FLAGS, select
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from analysis.model import Policy, ToolId
     from analysis.review.derived.groups import ToolGroup
@@ -48,15 +48,14 @@ def propose(
     A precedent proposes before the baseline; where both do and differ, the proposal says so. Of several precedents that
     differ, the strictest proposes.
     """
-    undecided = {state.row.id for state in review.tools() if state.undecided}
-    by_rule = {each.tool: each for each in _from_baseline(review, baseline, undecided)} if baseline else {}
+    by_rule = _from_baseline(review, baseline) if baseline else {}
     found: dict[ToolId, DecisionProposal] = dict(by_rule)
-    for tool in undecided:
+    for tool in [state.row.id for state in review.table.states if state.undecided] if precedents else ():
         made = [p for precedent in precedents if (p := precedent.proposal(review, tool)) is not None]
         if made:
             strictest = max(made, key=lambda each: _STRICTNESS[each.decision])
             found[tool] = replace(strictest, difference=_difference(strictest, made, by_rule.get(tool)))
-    return [found[state.row.id] for state in review.tools() if state.row.id in found]
+    return [found[tool] for tool in review.table.ids if tool in found]
 
 
 _STRICTNESS = {DecisionState.APPROVED: 0, DecisionState.CONDITIONAL: 1, DecisionState.BLOCKED: 2}
@@ -71,14 +70,20 @@ def _difference(
     )
 
 
-def _from_baseline(review: Review, baseline: Policy, undecided: set[ToolId]) -> Iterator[DecisionProposal]:
-    left = set(undecided)
+def _from_baseline(review: Review, baseline: Policy) -> Mapping[ToolId, DecisionProposal]:
+    """Return what a baseline proposes: kept tool by tool where it can be, else by asking every rule."""
+    rows = review.views.query_rows
+    if all(rows.depends_on_rows_alone(rule.where, ADDED_FLAGS) for rule in baseline.baseline):
+        return review.views.baseline_proposals.of(baseline)
+    left = {state.row.id for state in review.table.states if state.undecided}
+    made: dict[ToolId, DecisionProposal] = {}
     for rule in baseline.baseline:
         source = ProposalSource(ProposalKind.BASELINE, rule.name, by=baseline.name)
         for tool in select(review, rule.where):
             if tool in left:
                 left.discard(tool)
-                yield DecisionProposal(tool, rule.decision, rule.reason, source, rule.conditions)
+                made[tool] = DecisionProposal(tool, rule.decision, rule.reason, source, rule.conditions)
+    return made
 
 
 def layers(proposals: Sequence[DecisionProposal]) -> dict[str, list[DecisionProposal]]:

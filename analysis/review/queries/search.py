@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Word of `is:` for the allowed tools that lack a second approver.
 AWAITING_SECOND = "awaiting-second"
+#: Flags of tools that are not in their rows: what is marked or opened, and what the whole review says of them.
+ADDED_FLAGS = frozenset({"marked", "seen", OTHER_ENVIRONMENT, OTHER_AUDIENCE, AWAITING_SECOND})
 #: Maximum number of sets of conditions that are suggested.
 MAX_CONDITIONS = 9
 

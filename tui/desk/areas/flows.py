@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 from textual.widgets import Static
 
-from analysis.model import TRIFECTA, FlowRole, PathState
+from analysis.model import TRIFECTA, DecisionState, FlowRole, PathState
 from analysis.review import queries
 from analysis.review.derived.flows import flow_roles_of
 from analysis.text import visible
@@ -27,12 +27,13 @@ from tui.desk.widgets.symbols import SEP
 from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from textual.app import ComposeResult
 
-    from analysis.model import BlockingSet, ToolId, ToolState
+    from analysis.model import BlockingSet, ToolId
     from analysis.review.derived.flows import ReviewFlows
+    from analysis.review.derived.view import ToolTable
     from tui.desk.shell.session import Session
 
 #: Maximum number of tools named.
@@ -44,7 +45,10 @@ _ATTACK: Final = {
     FlowRole.UNTRUSTED_CONTENT: "untrusted", FlowRole.PRIVATE_DATA: "private", FlowRole.EXFILTRATION_SINK: "sink",
 }  # fmt: skip
 #: Exposed tools of a role, by decision: what was allowed comes first.
-_RANK: Final = {"approved": 0, "conditional": 1, "undecided": 2}
+_RANK: Final = ("approved", "conditional", "undecided")
+#: What a state says of a tool, looked up once for thousands of tools.
+_SIMPLE: Final = {state: state.simple for state in DecisionState}
+_LIVE: Final = {state: state.live for state in DecisionState}
 
 
 class FlowsArea(ListArea):
@@ -95,16 +99,13 @@ class FlowsArea(ListArea):
 
     def _read(self) -> None:
         self._flows = self.session.review.views.flows.all()
-        self._boxes = role_boxes(self._flows, self.session.review.tools())
+        self._boxes = role_boxes(self._flows, self.session.review.table)
         self._cuts = {f"cut {number}": cut for number, cut in enumerate(self._flows.cuts)}
         self._open = {f"open {tool}": tool for tool in self._flows.exposed.unsettled}
-        self._flow_roles: dict[str, tuple[FlowRole, ToolId]] = {
-            f"{flow_role.name} {tool}": (flow_role, tool)
-            for flow_role, tools in sorted(
-                self._flows.by_role, key=lambda each: (each[0] not in TRIFECTA, len(each[1]))
-            )
-            for tool in tools
-        }
+        self._flow_roles: dict[str, tuple[FlowRole, ToolId]] = {}
+        for role, tools in sorted(self._flows.by_role, key=lambda each: (each[0] not in TRIFECTA, len(each[1]))):
+            name = role.name
+            self._flow_roles.update({f"{name} {tool}": (role, tool) for tool in tools})
 
     def head(self) -> str:
         """Say what is known of the path: among undecided and approved tools, and among approved ones alone."""
@@ -185,35 +186,31 @@ class FlowsArea(ListArea):
         yield line(f"Block all {len(cut.tools):,}: {self._names(cut)}", indent=2)
 
 
-def role_boxes(flows: ReviewFlows, states: Iterable[ToolState]) -> list[RoleBox]:
+def role_boxes(flows: ReviewFlows, table: ToolTable) -> list[RoleBox]:
     """Return the roles of the path in the order of an attack, each with its tools: exposed, then open, then blocked."""
-    blocked = [state for state in states if not state.live]
-    known = {state.row.id: state for state in states}
+    blocked = [state for state in table.states if not _LIVE[state.decision_state]]
+    states, places = table.states, table.places
     exposed = flows.exposed
     boxes = []
     for role, brief in _ATTACK.items():
+        playing: dict[str, list[PictureTool]] = {word: [] for word in _RANK}
+        for tool in exposed.flow_roles[role]:
+            state = states[places[tool]]
+            word = _SIMPLE[state.decision_state]
+            playing[word].append(PictureTool(tool, state.row.name, word))
         played = set(exposed.flow_roles[role])
-        playing = sorted((known[tool] for tool in exposed.flow_roles[role]), key=_rank)
-        left_open = [known[tool] for tool in exposed.possible[role] if tool not in played]
+        left_open = [states[places[tool]] for tool in exposed.possible[role] if tool not in played]
         cut_off = [state for state in blocked if role in state.flow_roles]
         nodes = [
-            *(_node(state, state.decision_state.simple) for state in playing),
-            *(_node(state, "unknown") for state in left_open),
-            *(_node(state, "blocked") for state in cut_off),
+            *chain.from_iterable(playing.values()),
+            *(PictureTool(state.row.id, state.row.name, "unknown") for state in left_open),
+            *(PictureTool(state.row.id, state.row.name, "blocked") for state in cut_off),
         ]
-        way = WayState.OPEN if playing else WayState.UNKNOWN if left_open or exposed.unread else WayState.BROKEN
-        counts = Counter(node.state for node in nodes)
-        ordered = {word: counts[word] for word in (*_RANK, "unknown", "blocked")}
-        boxes.append(RoleBox(role.value, brief, way, nodes, ordered, f"role:{role.value.replace(' ', '-')}"))
+        way = WayState.OPEN if played else WayState.UNKNOWN if left_open or exposed.unread else WayState.BROKEN
+        counts = {word: len(found) for word, found in playing.items()}
+        counts |= {"unknown": len(left_open), "blocked": len(cut_off)}
+        boxes.append(RoleBox(role.value, brief, way, nodes, counts, f"role:{role.value.replace(' ', '-')}"))
     return boxes
-
-
-def _rank(state: ToolState) -> int:
-    return _RANK[state.decision_state.simple]
-
-
-def _node(state: ToolState, word: str) -> PictureTool:
-    return PictureTool(state.row.id, state.row.name, word)
 
 
 def path_sentence(exposed: PathState, approved: PathState, tools: int) -> str:

@@ -37,7 +37,7 @@ _MAX_WAY: Final = 2
 #: Most tools of a review whose findings are counted between two keys, as grouping takes 10 ms for 1,200 tools. Those of
 #: a larger one are counted in a thread once the keyboard has rested, seconds; until then the last count is shown.
 _MAX_COUNTED: Final = 5_000
-_COUNT_AFTER_SECONDS: Final = 1.0
+_COUNT_AFTER_SECONDS: Final = 0.3
 
 
 class StatusLines:
@@ -73,7 +73,7 @@ class StatusLines:
 
     async def _count(self, session: Session, summary: ReviewSummary) -> None:
         """Count the open findings in a thread, and show the lines again if the review is still the same."""
-        await asyncio.to_thread(lambda: summary.open_findings)
+        await asyncio.to_thread(summary.count)
         desk = self._app
         if desk.is_running and desk.session is session and session.review.summary() is summary:
             desk.refresh_status()
