@@ -29,6 +29,10 @@ _TEXTS: Final[Mapping[str, Callable[[QueryRow], str]]] = {
 }
 
 
+#: What `fields` says of a query that tests for any flag.
+EVERY_FLAG: Final = "is:*"
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A field with any of some lower-case values; without values: any value; without a field: a substring of the text."""
@@ -123,7 +127,7 @@ class Query:
         return len(own) >= len(others) and all(_implies(one, other) for one, other in zip(own, others, strict=False))
 
     def fields(self) -> frozenset[str]:
-        """Return the fields, and the words of `is:`, that the query depends on."""
+        """Return the fields, and the words of `is:`, that the query depends on; `*` where any value will do."""
         return frozenset(_fields_of(self.node))
 
     def __str__(self) -> str:
@@ -142,7 +146,9 @@ def _implies(mine: Term | TermGroup, theirs: Term | TermGroup) -> bool:
 
 def _fields_of(node: Term | TermGroup) -> set[str]:
     if isinstance(node, Term):
-        return {node.field, *(node.values if node.field == "is" else ())} | ({"*"} if not node.values else set())
+        if not node.values:
+            return {node.field, "*"} | ({EVERY_FLAG} if node.field == "is" else set())
+        return {node.field, *(node.values if node.field == "is" else ())}
     return {name for part in node.parts for name in _fields_of(part)}
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.model import DecisionState, FlowRole, Status, ToolId
-from analysis.query import QueryRow, parse
+from analysis.query import EVERY_FLAG, QueryRow, parse
 from analysis.review.derived.view import DerivedView
 
 if TYPE_CHECKING:
@@ -23,12 +23,7 @@ _NEEDS_FINDINGS = frozenset({"rule", "severity", "findings"})
 #: What a row has only when a query asks for it.
 _ADDED = _NEEDS_FINDINGS | {"note", "group"}
 #: What depends on the person who asks.
-_MINE = "mine"
-
-
-def _asks_every_flag(asks: AbstractSet[str]) -> bool:
-    """Whether a query tests that a tool has any flag at all (`is:*`)."""
-    return {"is", "*"} <= asks
+_OF_PERSON = frozenset({"mine", EVERY_FLAG})
 
 
 def query_row_of(tool: ToolState, actor: str, id: str = "") -> QueryRow:
@@ -123,7 +118,7 @@ class QueryRows(DerivedView):
             return list(self.table.ids)
         asks = wanted.fields()
         # Where nobody is asked for, the rows of the person who asked last are as good as any.
-        rows = self.rows(actor if _MINE in asks or _asks_every_flag(asks) else self._actor)
+        rows = self.rows(actor if asks & _OF_PERSON else self._actor)
         flagged = {flag: members for flag, members in sets.items() if members and asks & {flag, "*"}}
         if not flagged and not asks & _ADDED:
             if self._last is not None and wanted.narrows(self._last[0]):
@@ -144,7 +139,7 @@ class QueryRows(DerivedView):
     def depends_on_rows_alone(self, query: str, flags: AbstractSet[str]) -> bool:
         """Whether a query can be answered tool by tool: by no findings, notes, groups, person, or one of `flags`."""
         asks = parse(query).fields()
-        return not asks & (_ADDED | {_MINE} | flags) and not _asks_every_flag(asks)
+        return not asks & (_ADDED | _OF_PERSON | flags)
 
     def row(self, place: int) -> QueryRow:
         """Return the row at a place, as the person sees it who asked last."""

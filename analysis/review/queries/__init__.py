@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         filter_completions,
         ordered,
         prepare,
+        prepare_next,
         saved_views,
         select,
     )
@@ -47,7 +48,7 @@ _MODULES = {
         "reopened_reason", "same_cause", "single_findings",
     ),
     "governance": ("answer_to", "asked_controls", "control_state", "intake"),
-    "search": ("conditions_used", "filter_completions", "ordered", "prepare", "saved_views", "select"),
+    "search": ("conditions_used", "filter_completions", "ordered", "prepare", "prepare_next", "saved_views", "select"),
     "tools": (
         "checks_left_out", "history_of", "lacking_second_approver", "last_findings", "audit_trail", "notes", "recorded_actions", "reviewed_tool",
         "second_approvals", "stored_files", "validated_sources",
@@ -77,6 +78,7 @@ __all__ = [
     "notes",
     "ordered",
     "prepare",
+    "prepare_next",
     "recorded_actions",
     "reopened_reason",
     "reviewed_tool",

@@ -11,7 +11,7 @@ from analysis.policy import recorded_policy
 from analysis.review.queries.search import ADDED_FLAGS, select
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from analysis.model import Policy, ToolId
     from analysis.review.derived.groups import ToolGroup
@@ -84,6 +84,11 @@ def _from_baseline(review: Review, baseline: Policy) -> Mapping[ToolId, Decision
                 left.discard(tool)
                 made[tool] = DecisionProposal(tool, rule.decision, rule.reason, source, rule.conditions)
     return made
+
+
+def prepare(review: Review) -> Iterator[object]:
+    """Compute what the baseline proposes, before it is asked for."""
+    yield _from_baseline(review, baseline_of(review))
 
 
 def layers(proposals: Sequence[DecisionProposal]) -> dict[str, list[DecisionProposal]]:

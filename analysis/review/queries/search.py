@@ -13,7 +13,7 @@ from analysis.review.record import state
 from analysis.review.record.access_request import OTHER_AUDIENCE, OTHER_ENVIRONMENT, request_fit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from analysis.model import ToolId
@@ -66,6 +66,12 @@ def prepare(review: Review, actor: str = "") -> None:
     review.summary()
     review.views.query_rows.rows(actor)
     _ = review.views.orders
+
+
+def prepare_next(review: Review) -> Iterator[object]:
+    """Compute what other screens need, a piece each time: between two pieces there is time for a key."""
+    yield review.views.groups.ordered()
+    yield review.views.flows.all()
 
 
 def ordered(review: Review, tools: Sequence[ToolId], order: str) -> list[ToolId]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from tui.desk.shell.session import Session
 
+#: Modules that an area loads only when it is shown.
+_LOADED_WHEN_SHOWN: Final = ("analysis.review.enforcement.waiting_calls",)
 #: The screen before a review is open.
 WELCOME: Final = "welcome"
 
@@ -49,3 +51,11 @@ def make_area(name: str, session: Session) -> Container:
     module, _, view = AREAS[name].view.partition(":")
     area: Container = getattr(import_module(f"tui.desk.areas.{module}"), view)(session, name)
     return area
+
+
+def load_areas() -> None:
+    """Load the modules of all areas, and what they load when they are shown."""
+    for each in AREAS.values():
+        import_module(f"tui.desk.areas.{each.view.partition(':')[0]}")
+    for name in _LOADED_WHEN_SHOWN:
+        import_module(name)

@@ -144,6 +144,7 @@ class Desk(App[None]):
         gc.enable()
         self._opened.set()
         await self.show_area(self.area)
+        self.sync.prepare()
         if self._greeting:
             self.messages.say(self._greeting)
 
@@ -169,6 +170,7 @@ class Desk(App[None]):
         self.session = Session(review, self.actor, columns=self._columns)
         self.sync.reset()
         await self.show_area("tools")
+        self.sync.prepare()
         for sentence in arrival(review):
             self.messages.say(sentence)
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from itertools import chain
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from analysis.collector import keep_for_good
 from analysis.errors import ClearanceError
+from analysis.review import queries
+from analysis.review.queries import decision_proposals
 from tui import clock
-from tui.desk.areas import AREAS
+from tui.desk.areas import AREAS, load_areas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +30,8 @@ _MIN_IDLE_SECONDS: Final = 0.15
 #: Where recomputing is slow, the idle time is this multiple of its duration, up to the maximum.
 _IDLE_FACTOR: Final = 4
 _MAX_IDLE_SECONDS: Final = 1.5
+#: Time for keys between two pieces of what is made ready while the keyboard is idle, seconds.
+_BETWEEN_SECONDS: Final = 0.02
 
 
 class ScreenSync:
@@ -44,6 +51,23 @@ class ScreenSync:
         """Take the review as it is now for what the screen shows."""
         if self._desk.session is not None:
             self._version = self._desk.session.review.version()
+
+    def prepare(self) -> None:
+        """Make ready what the other areas need, piece by piece while the keyboard is idle, so that no key waits for it."""
+        self._desk.set_timer(_MIN_IDLE_SECONDS, self._prepare)
+
+    async def _prepare(self) -> None:
+        """Load the areas in a thread, then compute their views between keys: views belong to this thread."""
+        desk, session = self._desk, self._desk.session
+        await asyncio.to_thread(load_areas)
+        if session is None:
+            return
+        review = session.review
+        for _ in chain(queries.prepare_next(review), decision_proposals.prepare(review)):
+            await asyncio.sleep(_BETWEEN_SECONDS)
+            if not desk.is_running or desk.session is not session:
+                return
+        keep_for_good()
 
     def done(self, outcome: Outcome) -> None:
         """Say what was done, and bring the screen up to date."""
