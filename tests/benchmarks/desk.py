@@ -118,7 +118,7 @@ def desk(folder, review, runs):
     made["memory"] = {"MiB": round(terminal.memory())}
     made["down"] = keys(terminal, DOWN * 60)
     made["page down"] = keys(terminal, [PAGE] * 20)
-    made["decide"] = keys(terminal, "b" * 30)
+    made["decide"] = keys(terminal, ["b\r"] * 30)
     terminal.press("/")
     made["filter"] = keys(terminal, WORDS)
     terminal.press("\x1b")
@@ -134,7 +134,7 @@ def desk(folder, review, runs):
 
 
 def areas(folder, review):
-    """Measure every area: the first time it is shown, each time after that, and moves in it; then a key held in some."""
+    """Measure every area: the first time it is shown, after a decision, each time after that, and moves in it; then a key held in some."""
     terminal = Terminal(["tui", "open", review], folder)
     terminal.first_row()
     terminal.rest()
@@ -143,6 +143,11 @@ def areas(folder, review):
     for name, area in AREAS.items():
         made[f"{name}: first"] = keys(terminal, [area.key], quiet=2.0)
         terminal.rest()
+    for name, area in AREAS.items():
+        terminal.press(AREAS["tools"].key)
+        terminal.press("b\r")
+        terminal.rest()
+        made[f"{name}: after a decision"] = keys(terminal, [area.key], quiet=1.0)
     for _ in range(5):
         for name, area in AREAS.items():
             again[name].append(terminal.press(area.key, quiet=1.0))

@@ -86,7 +86,7 @@ def _from_baseline(review: Review, baseline: Policy) -> Mapping[ToolId, Decision
     return made
 
 
-def prepare(review: Review) -> Iterator[object]:
+def propose_ahead(review: Review) -> Iterator[object]:
     """Compute what the baseline proposes, before it is asked for."""
     yield _from_baseline(review, baseline_of(review))
 

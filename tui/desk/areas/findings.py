@@ -63,6 +63,8 @@ class FindingsArea(ListArea):
         self._timer: Timer | None = None
         self._proof: Finding | None = None  # the finding whose proof is drawn
         self._sources = SourceCache(session.review)
+        self._tools: dict[str, tuple[Finding, tuple[ToolId, ...]]] = {}
+        self._page: tuple[str, Sequence[Line]] = ("", ())  # the page made last, since the findings were read
         self.earlier: Callable[[Finding], bool] | None = None  # whether a finding is in an earlier packet
 
     def compose(self) -> ComposeResult:
@@ -127,6 +129,7 @@ class FindingsArea(ListArea):
     def rows(self) -> Sequence[str]:
         """Return the findings, worst first."""
         review = self.session.review
+        self._page = ("", ())
         test = self._test()
         found = review.summary().findings if test is None else queries.listed_findings(review, test)
         self._found: dict[str, Finding] = {f.id: f for f in found}
@@ -164,9 +167,17 @@ class FindingsArea(ListArea):
         """Return the finding under the cursor."""
         return self._found.get(self.table.key or "")
 
+    def _tools_of(self, found: Finding) -> tuple[ToolId, ...]:
+        """Return the tools of a grouped finding, kept: there may be thousands, and a row asks several times."""
+        kept = self._tools.get(found.id)
+        if kept is None or kept[0] is not found:
+            self._tools[found.id] = kept = (found, found.tools)
+        return kept[1]
+
     def _subject(self, found: Finding) -> str:
-        if found.tools:
-            return f"{len(found.tools):,} tools"
+        tools = self._tools_of(found)
+        if tools:
+            return f"{len(tools):,} tools"
         return self.session.review.tool(found.tool).row.name if found.tool else found.control or found.subject
 
     def cells(self, key: str) -> Sequence[Cell]:
@@ -199,7 +210,11 @@ class FindingsArea(ListArea):
 
     def page(self, key: str) -> Sequence[Line]:
         """Return one finding in full."""
-        found = self._found[key]
+        if self._page[0] != key:
+            self._page = (key, self._made_page(self._found[key]))
+        return self._page[1]
+
+    def _made_page(self, found: Finding) -> Sequence[Line]:
         review = self.session.review
         ledger = next((entry for entry in review.summary().score.ledger if entry.finding == found.id), None)
         lines = [
@@ -217,13 +232,14 @@ class FindingsArea(ListArea):
         if ledger is not None:
             gain = f"fixing it gains {ledger.gain}" if ledger.gain else "no gain by itself: others hold the score down"
             lines.append(line(f"penalty {ledger.penalty:g} points; {gain}"))
-        if found.tools:
+        if self._tools_of(found):
             lines.append(line(("on: ", "dim"), visible(self._names(found), 800), indent=2))
         return [*lines, *note_lines(notes_on_finding(review, found))]
 
     def _names(self, found: Finding) -> str:
-        names = ", ".join(self.session.review.tool(tool).row.name for tool in found.tools[:_MAX_NAMED])
-        more = len(found.tools) - _MAX_NAMED
+        tools = self._tools_of(found)
+        names = ", ".join(self.session.review.tool(tool).row.name for tool in tools[:_MAX_NAMED])
+        more = len(tools) - _MAX_NAMED
         return f"{names} and {more:,} more; Enter shows them" if more > 0 else names
 
     def _disposition(self, found: Finding) -> Iterator[Line]:

@@ -63,7 +63,7 @@ class ScreenSync:
         if session is None:
             return
         review = session.review
-        for _ in chain(queries.prepare_next(review), decision_proposals.prepare(review)):
+        for _ in chain(queries.prepare_next(review), decision_proposals.propose_ahead(review)):
             await asyncio.sleep(_BETWEEN_SECONDS)
             if not desk.is_running or desk.session is not session:
                 return

@@ -25,6 +25,7 @@ from analysis.review import commands, queries
 from analysis.review.derived import Views
 from analysis.review.derived import findings as finding_index
 from analysis.review.derived.view import ToolTable
+from analysis.review.queries import decision_proposals
 from analysis.review.sources.sample import build_sample
 from analysis.rules import run_each, run_set, run_states, set_rules
 from analysis.rules.detect.lethal_trifecta import blocking_sets, exposed_path
@@ -217,3 +218,18 @@ def test_rules_run_apart_find_what_they_find_in_one_run(review):
         found for rule in set_rules() for found in run_set(rule, [t for t in tools if t.live])[0]
     ]
     assert apart == run_states(tools)[0]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_a_baseline_proposes_is_followed_tool_by_tool(review, seed):
+    """Also by rules that only a look at the whole review can answer."""
+    chance = random.Random(seed)
+    kept = decision_proposals.baseline_of(review)
+    whole = replace(kept, baseline=tuple(replace(rule, where=f"({rule.where}) -is:marked") for rule in kept.baseline))
+    for _ in range(25):
+        act(review, chance)
+        made = decision_proposals.propose(review, kept)
+        fresh = Views(ToolTable(review.table.states), review.record, review.views._definition_findings, ())
+        assert {each.tool: each for each in made} == fresh.baseline_proposals.of(kept)
+        assert made == list(decision_proposals.propose(review, whole))
+        assert fresh.flows.all() == review.views.flows.all()
