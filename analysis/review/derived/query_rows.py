@@ -117,7 +117,7 @@ class QueryRows(DerivedView):
         if not query.strip():
             return list(self.table.ids)
         asks = wanted.fields()
-        # Where nobody is asked for, the rows of the person who asked last are as good as any.
+        # A query that asks for no person is answered from the rows of whoever asked last.
         rows = self.rows(actor if asks & _OF_PERSON else self._actor)
         flagged = {flag: members for flag, members in sets.items() if members and asks & {flag, "*"}}
         if not flagged and not asks & _ADDED:

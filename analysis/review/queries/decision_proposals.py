@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ class GroupProposal:
     uniform: bool
 
 
+@cache
 def built_in_baseline() -> Policy:
     """Return the conservative baseline of the product, in the form of a policy."""
     text = resources.files("analysis.policy").joinpath("baseline.yaml").read_text("utf-8")
