@@ -117,7 +117,7 @@ class QueryRows(DerivedView):
         if not query.strip():
             return list(self.table.ids)
         asks = wanted.fields()
-        # A query that asks for no person is answered from the rows of whoever asked last.
+        # A query that asks for no person can be answered from the rows as they are, whose person need not be this one.
         rows = self.rows(actor if asks & _OF_PERSON else self._actor)
         flagged = {flag: members for flag, members in sets.items() if members and asks & {flag, "*"}}
         if not flagged and not asks & _ADDED:
