@@ -26,10 +26,6 @@ _PUBLIC: Final = re.compile(
     r"^how to\b|(?<!non-)(?<!not )(?<!not yet )(?<!be )(?<!being )(?<!is )(?<!are )\b(?:public(?:ly)?(?! and)(?! or)(?! repo)(?! key)|published|official|statutory|open data|freely available"
     r"|on (?:the|our) website|(?:pure|plain) arithmetic)\b"
 )
-#: End of the phrase that a text begins with.
-_HEAD_END: Final = re.compile(
-    r"[.;:,(]|\b(?:of|for|in|on|at|with|by|from|near|that|which|who|when|where|one|how|to|is|are|per)\b"
-)
 _WHO: Final = frozenset({"who", "whom", "whose"})
 #: Before a thing: `Returns the weights of a member`.
 _FILLERS: Final = frozenset(
