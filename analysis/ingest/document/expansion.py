@@ -88,6 +88,8 @@ def measure(data: Any, max_depth: int) -> tuple[int, int, int]:
             else:
                 values += node
         nodes += len(keys) + len(values)
-        longest = max(longest, max(map(len, keys), default=0), max((len(v) for v in values if type(v) is str), default=0))
+        longest = max(
+            longest, max(map(len, keys), default=0), max((len(v) for v in values if type(v) is str), default=0)
+        )
         level = [value for value in values if type(value) is dict or type(value) is list]
     return nodes, depth, longest
