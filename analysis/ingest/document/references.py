@@ -170,7 +170,12 @@ class DocumentSet:
     def _read(self, root: Folder, relative: str, pointer: str) -> Parsed | None:
         if len(self._files) >= self.limits.files:
             self.report_limit("files", f"more than {self.limits.files:,} files; the others were not read", pointer)
-            self.report(Level.ERROR, f"the file {relative[:200]!r} was not read", pointer, how_to_raise("files", self.limits.files))
+            self.report(
+                Level.ERROR,
+                f"the file {relative[:200]!r} was not read",
+                pointer,
+                how_to_raise("files", self.limits.files),
+            )
             return None
         raw, problems = root.load(relative, self.limits)
         parsed = parse_document(raw, self.limits) if raw is not None else Parsed(None, problems=tuple(problems))
