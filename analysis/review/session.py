@@ -5,10 +5,10 @@ Commands (`analysis.review.commands`) and queries (`analysis.review.queries`) ar
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from analysis.collector import collector_paused
-from analysis.errors import UsageError, WorkspaceRefused
+from analysis.collector import collector_paused, keep_for_good
+from analysis.errors import UsageError
 from analysis.model import Finding, Profile, ToolRow
 from analysis.review.derived import Views
 from analysis.review.derived.view import ToolTable
@@ -19,7 +19,9 @@ from analysis.review.record.record import Record
 from analysis.review.record.state import recorded_title
 from analysis.review.sources.engine_identity import engine_digest
 from analysis.review.sources.importing import SourceStatus, source_rows
-from analysis.review.sources.rebuild import imports_without_bytes, replace_foreign_rows
+from analysis.review.sources.policy_words import words_at_import, words_digest
+from analysis.review.sources.rebuild import imports_without_bytes, refusing_malformed, replace_foreign_rows
+from analysis.review.sources.signed_rows import store_as_signed
 from analysis.sync.sync_memory import remembered
 from analysis.text import without_surrogates
 from analysis.workspace import Store, from_plain
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 
 #: Kinds of events after which everything is read again: definitions or the identity of the review may be others.
 _CHANGES_ALL: Final = frozenset({"source.imported", "review.created"})
+#: Number of events from which a look of the garbage collector at all that was read costs a tenth of reading it.
+_LARGE: Final = 20_000
 
 
 class Review:
@@ -66,11 +70,17 @@ class Review:
         with collector_paused():
             store = Store.open(path, engine=engine_digest(), writable=writable)
             memory = remembered(path)
-            return cls(store, now, proofs_of(memory), memory.person if memory.key else "")
+            review = cls(store, now, proofs_of(memory), memory.person if memory.key else "")
+            if len(store.events) > _LARGE:
+                keep_for_good()
+            return review
 
     def as_signed(self) -> Self:
         """Return the review as everyone sees it: without what counts on this copy alone until it is signed."""
-        return type(self)(self.store, self.record.now, self.proofs) if self.record.unsigned else self
+        if not self.record.unsigned:
+            return self
+        store = store_as_signed(self.store, self.proofs, self._words)
+        return type(self)(store, self.record.now, self.proofs)
 
     @classmethod
     def create(
@@ -99,38 +109,50 @@ class Review:
 
     def _load(self, now: str) -> None:
         """Read everything. A file with malformed content is refused."""
-        try:
-            replace_foreign_rows(self.store)
+        with refusing_malformed(self.store.path):
+            words = words_at_import(self.store.events, self.proofs, self._own)
+            self._words = words_digest(words, self.store.events)
+            replace_foreign_rows(self.store, words, self._words)
             self._sources = [from_plain(SourceStatus, data) for data in self.store.sources()]
             rows = [from_plain(ToolRow, data) for data in self.store.rows()]
-            findings = [from_plain(Finding, data) for data in self.store.findings()]
+            self._stored_findings: Iterable[Any] | None = self.store.findings()
             refused = imports_without_bytes(self.store.events, [source.info for source in self._sources])
-            self._fold(rows, findings, now, refused)
-        except (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
-            raise WorkspaceRefused(
-                "the review file was not opened",
-                place=str(self.store.path),
-                why=f"it contains something that this version of Clearance cannot read: {error}",
-                remedy="restore a copy, or open it with the version that wrote it; this file was not changed",
-            ) from error
+            self._fold(rows, now, refused)
 
-    def _fold(
-        self, rows: Iterable[ToolRow], findings: Sequence[Finding], now: str, refused: Mapping[str, str] | None
-    ) -> None:
+    @property
+    def _own(self) -> tuple[str, str] | None:
+        return None if self.signer is None else (self.store.replica, self.signer)
+
+    def _reloaded_under_other_words(self) -> bool:
+        """Read everything again where sources are to be assessed under other words; return whether they were."""
+        words = words_at_import(self.store.events, self.proofs, self._own)
+        other = words_digest(words, self.store.events) != self._words
+        if other:
+            self.reload()
+        return other
+
+    def _definition_findings(self) -> Sequence[Finding]:
+        """Return the findings that depend on definitions alone: read with the rest, and taken apart when first asked for."""
+        if self._stored_findings is not None:
+            with refusing_malformed(self.store.path), collector_paused():
+                self._findings = [from_plain(Finding, data) for data in self._stored_findings]
+            self._stored_findings = None
+        return self._findings
+
+    def _fold(self, rows: Iterable[ToolRow], now: str, refused: Mapping[str, str] | None) -> None:
         """Work out what follows from all events."""
-        self._findings = findings
         self.record = Record(
             self.store.events,
             now,
             order=self.store.log.order,
             refused=refused,
             proofs=Proofs(self.proofs),
-            own=None if self.signer is None else (self.store.replica, self.signer),
+            own=self._own,
         )
         self.table = ToolTable(self.record.tool_state(row) for row in rows)
         not_run = [entry for source in self._sources for entry in source.not_run]
         unread = [source.info.id for source in self._sources if not source.complete]
-        self.views = Views(self.table, self.record, findings, not_run, unread)
+        self.views = Views(self.table, self.record, self._definition_findings, not_run, unread)
 
     @property
     def path(self) -> Path:
@@ -220,6 +242,8 @@ class Review:
     def prove(self, proofs: Sequence[Proof]) -> None:
         """Take in which events are proven, as an exchange has found out, and what follows from it."""
         self.proofs = tuple(proofs)
+        if self._reloaded_under_other_words():
+            return
         self._follow(self.record.prove(Proofs(self.proofs)), self.record.day)
 
     def _advance(self, now: str) -> None:
@@ -228,9 +252,12 @@ class Review:
 
     def _add(self, events: Sequence[Event]) -> None:
         """Bring record and table up to date with events that were just recorded."""
-        if self.record.begins_several(events):  # all that is only claimed has another weight now
+        begins = self.record.begins_several(events)
+        if (begins or any(event.key == POLICY for event in events)) and self._reloaded_under_other_words():
+            return
+        if begins:  # all that is only claimed has another weight now
             rows = [state.row for state in self.table.states]
-            self._fold(rows, self._findings, self.record.now, self.record.refused)
+            self._fold(rows, self.record.now, self.record.refused)
             return
         day = self.record.day
         self.record.add(events)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from analysis.errors import ClearanceError, InputRefused, Unreadable
+from analysis.ssh.signer_list import REVOKED, SignerList
 from analysis.ssh.wire import Wire
 from analysis.text import visible
 
@@ -104,12 +105,11 @@ def _can_ask() -> bool:
 
 
 def check_signature(
-    message: bytes, signature: bytes, *, namespace: str, signer: str, allowed_signers: bytes, key_time: str = ""
+    message: bytes, signature: bytes, *, namespace: str, signer: str, signers: SignerList, key_time: str = ""
 ) -> Checked:
     """Verify that a signature over a message is that of a signer who may sign for it at a time, or today.
 
-    `allowed_signers` is the content of that file. No invalid signature raises; `InputRefused` says that OpenSSH itself
-    could not be run.
+    No invalid signature raises; `InputRefused` says that OpenSSH itself could not be run.
     """
     malformed = examine(signature, namespace)
     if malformed:
@@ -118,10 +118,16 @@ def check_signature(
         # The bytes that were read are verified, not the files, which may have changed since.
         signed, allowed = Path(folder) / "signature", Path(folder) / "allowed_signers"
         signed.write_bytes(signature)
-        allowed.write_bytes(allowed_signers)
+        allowed.write_bytes(signers.allowed)
         names = ["-I", signer, "-n", namespace, "-s", str(signed)]
         moment = [f"-Overify-time={_compact_time(key_time)}"] if key_time else []
-        done = _run(["-Y", "verify", *moment, "-f", str(allowed), *names], message, _VERIFY_SECONDS)
+        command = ["-Y", "verify", *moment, "-f", str(allowed), *names]
+        done = _run(command, message, _VERIFY_SECONDS)
+        if done.returncode == 0 and signers.revoked is not None:
+            revoked = Path(folder) / REVOKED
+            revoked.write_bytes(signers.revoked)
+            if _run([*command, "-r", str(revoked)], message, _VERIFY_SECONDS).returncode != 0:
+                return Checked("", f"{REVOKED} lists the key, or is no list that OpenSSH can read")
     output = done.stderr.decode("utf-8", "replace").replace(f"{folder}{os.sep}", "")
     found = _FINGERPRINT.search(done.stdout.decode("utf-8", "replace"))
     if done.returncode == 0 and found:

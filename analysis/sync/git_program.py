@@ -49,6 +49,8 @@ _KEPT: Final = ("PATH", "HOME", "SSH_AUTH_SOCK", "SSL_CERT_FILE", "SSL_CERT_DIR"
 _SSH: Final = (
     "ssh -oBatchMode=yes -oClearAllForwardings=yes -oForwardAgent=no -oPermitLocalCommand=no -oConnectTimeout=20"
 )
+#: How git ends where the program that connects had already said why.
+_NOT_READ: Final = "fatal: Could not read from remote repository."
 #: Settings of the user that a connection may need; a repository cannot name them.
 _OF_THE_USER: Final = r"^(credential\.|http\.)"
 
@@ -164,6 +166,11 @@ def _said(errors: object, code: int, seconds: float) -> str:
     errors.seek(0)  # type: ignore[attr-defined]
     text = errors.read(16_384).decode("utf-8", "replace")  # type: ignore[attr-defined]
     lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if _NOT_READ in lines:  # what ssh said before says why
+        lines = lines[max(lines.index(_NOT_READ) - 1, 0) :]
+        lines = [line for line in lines if line != _NOT_READ] or lines
+        return visible(lines[0], 300)
+    lines = [line for line in lines if "askpass" not in line] or lines  # that nothing is asked is ours
     named = [line for line in lines if line.startswith(("fatal:", "error:", "!", "ERROR"))] or lines
     return visible(" · ".join(named[:3]), 300) or f"git ended with code {code}"
 

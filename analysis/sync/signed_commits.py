@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from analysis.ssh.signer_list import SignerList
+
 #: The namespace in which git signs commits, so that forges check them too.
 NAMESPACE: Final = "git"
 #: Maximum size of a commit, in bytes: some hundred chains.
@@ -116,7 +118,7 @@ class Proof:
     commit: str = ""  # the exact text, decoded as Latin-1
 
 
-def verified(commit: CommitText, *, review: str, person: str, allowed_signers: bytes, at: str) -> Proof | str:
+def verified(commit: CommitText, *, review: str, person: str, signers: SignerList, at: str) -> Proof | str:
     """Return what a commit proves of a person at a time (ISO 8601), or why it proves nothing.
 
     The time is when the commit was first seen: its own date is its author's word.
@@ -132,7 +134,7 @@ def verified(commit: CommitText, *, review: str, person: str, allowed_signers: b
         commit.signature,
         namespace=NAMESPACE,
         signer=person,
-        allowed_signers=allowed_signers,
+        signers=signers,
         key_time=at,
     )
     if not checked.ok:

@@ -61,6 +61,8 @@ class SyncMemory:
     commits: tuple[KnownCommit, ...] = ()
     #: By replica: events (seq, id) that others can read, each with all before it; several where a chain was forked.
     on_remote: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    #: The replicas under which this copy has written, and those that its person has said to be theirs.
+    own: tuple[str, ...] = ()
 
     def with_(self, **changes: Any) -> SyncMemory:
         """Return it with some fields changed."""
@@ -97,6 +99,7 @@ def remembered(path: Path) -> SyncMemory:
                 str(name): tuple((int(seq), str(event)) for seq, event in ends)
                 for name, ends in data["on_remote"].items()
             },
+            own=tuple(map(str, data.get("own", ()))),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return SyncMemory()

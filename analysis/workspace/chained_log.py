@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from typing import TYPE_CHECKING, Final
 
 from analysis.workspace.events import check_chains
-from analysis.workspace.order import CanonicalOrder
+from analysis.workspace.order import CanonicalOrder, insert_in_order
 
 if TYPE_CHECKING:
     import sqlite3
@@ -15,20 +14,19 @@ if TYPE_CHECKING:
     from analysis.workspace.events import Event
 
 _READ: Final = "SELECT id, replica, seq, body FROM events WHERE n > ? ORDER BY n"
-#: Number of new events from which sorting all is faster than inserting each.
-_MANY: Final = 1_000
-
 #: What a log was before a transaction: how many events had been added since it was read, and the heads.
 Snapshot = tuple[int, dict[str, tuple[int, str]]]
 
 
 class ChainedLog:
-    """The events of a file. `events` are in canonical order, `heads` the last event of each replica as (seq, id)."""
+    """The events of a file; `heads` are the last event of each replica as (seq, id)."""
 
     def __init__(self, connection: sqlite3.Connection, events: Sequence[Event]) -> None:
         self._connection = connection
         self.order = CanonicalOrder(events)
-        self.events = self.order.sorted(events)
+        #: The events that were read, each after the one before it in its chain.
+        self.as_stored = events
+        self._ordered: list[Event] | None = None
         self.heads: dict[str, tuple[int, str]] = {}
         self._added: list[Event] = []
         self._count(events)
@@ -37,6 +35,13 @@ class ChainedLog:
     def read(cls, connection: sqlite3.Connection, known: Mapping[str, Event] | None = None) -> ChainedLog:
         """Read and check all events of a file; `known` ones are not read again. Raises `BrokenLogError`."""
         return cls(connection, check_chains(connection.execute(_READ, (-1 << 63,)), known=known))
+
+    @property
+    def events(self) -> list[Event]:
+        """All events, in canonical order."""
+        if self._ordered is None:
+            self._ordered = self.order.sorted(self.as_stored)
+        return self._ordered
 
     def refresh(self) -> list[Event]:
         """Read the events that other programs have committed; return them in canonical order. Raises `BrokenLogError`."""
@@ -67,18 +72,16 @@ class ChainedLog:
         taken_back = {event.id for event in self._added[count:]}
         if taken_back:
             del self._added[count:]
-            self.events = [event for event in self.events if event.id not in taken_back]
+            self._ordered = [event for event in self.events if event.id not in taken_back]
 
     def _keep(self, events: Sequence[Event]) -> None:
         self._added += events
+        ordered = self.events
         if not self.order.add(events):  # a cause that was missing has arrived, and moves what follows from it
-            self.order = CanonicalOrder([*self.events, *events])
-            self.events = self.order.sorted([*self.events, *events])
-        elif len(events) > _MANY:
-            self.events = self.order.sorted([*self.events, *events])
+            self.order = CanonicalOrder([*ordered, *events])
+            self._ordered = self.order.sorted([*ordered, *events])
         else:
-            for event in events:
-                insort(self.events, event, key=self.order.key)
+            insert_in_order(ordered, events, self.order)
         self._count(events)
 
     def _count(self, events: Sequence[Event]) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import operator
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from operator import attrgetter
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
 T = TypeVar("T")
+#: How many JSON texts are read as one.
+_AT_ONCE: Final = 256
 
 
 def to_plain(value: Any) -> Any:
@@ -95,8 +99,8 @@ def _decoder(kind: Hashable) -> Callable[[Any], Any]:
         inner = _decoder(next(argument for argument in arguments if argument is not type(None)))
         return lambda item: None if item is None else inner(item)
     if isinstance(kind, type) and issubclass(kind, Enum):
-        members = {member.value: member for member in kind}
-        return lambda value: members[value] if value in members else kind(value)
+        known = {member.value: member for member in kind}.get
+        return lambda value: known(value) or kind(value)
     if origin is not None and issubclass(origin, Mapping):
         inner = _decoder(arguments[1])
         return lambda items: {_as_text(key): inner(item) for key, item in items.items()}
@@ -132,6 +136,18 @@ _PLAIN: Final[Mapping[Any, Callable[[Any], Any]]] = {
 }  # fmt: skip
 
 
+#: The decoders that accept a value by its type alone, and return it as it is.
+_BY_TYPE: Final = frozenset(_PLAIN.values())
+#: Maximum number of combinations of types that are remembered of one dataclass.
+_MAX_ACCEPTED: Final = 256
+
+
+def _is_tuple_of_any_length(hint: Any) -> bool:
+    """Whether values of an annotated type are stored as a list, which is mostly empty."""
+    arguments = typing.get_args(hint)
+    return typing.get_origin(hint) is tuple and len(arguments) == 2 and arguments[1] is Ellipsis
+
+
 def _items(data: Any) -> list[Any]:
     """Return a list; a text would be taken apart into its letters."""
     if not isinstance(data, list | tuple):
@@ -149,14 +165,53 @@ def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
         (optional if has_default else needed).append(entry)
 
     every = [(field.name, _decoder(hints[field.name])) for field in dataclasses.fields(kind) if field.init]
-    names = {name for name, _ in every}
+    names = tuple(name for name, _ in every)
+    whole = frozenset(names)
+    values_of = operator.itemgetter(*names) if len(names) > 1 else lambda data: (data[names[0]],)
+    # Whether a plain value is accepted depends on its type alone: what was accepted once is not looked at again.
+    plain = [(place, inner) for place, (_, inner) in enumerate(every) if inner in _BY_TYPE]
+    others = [(place, inner) for place, (_, inner) in enumerate(every) if inner not in _BY_TYPE]
+    lists = [(place, inner) for place, inner in others if _is_tuple_of_any_length(hints[names[place]])]
+    others = [each for each in others if each not in lists]
+    accepted: set[tuple[type, ...]] = set()
 
     def decode(data: Any) -> Any:
         if isinstance(data, kind):
             return data
-        if type(data) is dict and data.keys() == names:
-            return kind(*[inner(data[name]) for name, inner in every])
-        values = {name: inner(data[name]) for name, inner in needed}
-        return kind(**values, **{name: inner(data[name]) for name, inner in optional if name in data})
+        if type(data) is dict and data.keys() == whole:
+            values = [*values_of(data)]
+            types = (*map(type, values),)
+            if types not in accepted:
+                for place, inner in plain:
+                    inner(values[place])
+                if len(accepted) < _MAX_ACCEPTED:
+                    accepted.add(types)
+            for place, inner in others:
+                values[place] = inner(values[place])
+            for place, inner in lists:
+                value = values[place]
+                values[place] = inner(value) if value or type(value) is not list else ()
+            return kind(*values)
+        values_by_name = {name: inner(data[name]) for name, inner in needed}
+        return kind(**values_by_name, **{name: inner(data[name]) for name, inner in optional if name in data})
 
     return decode
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ParsedTexts:
+    """The data of JSON texts, each time it is asked for; many are read at once, so that names that all have are kept once.
+
+    They are texts that this machine has written or verified, so that none ends in the middle of another one.
+    """
+
+    texts: Sequence[str]
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the data of each text. Raises `ValueError` for what is not JSON."""
+        for start in range(0, len(self.texts), _AT_ONCE):
+            some = self.texts[start : start + _AT_ONCE]
+            found = json.loads(f"[{','.join(some)}]")
+            if len(found) != len(some):
+                raise ValueError("a row is not one JSON text")
+            yield from found

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.workspace import file_schema, replicas, side_files
 from analysis.workspace.events import BrokenLogError, Event, read_event
-from analysis.workspace.stored_rows import is_current, row_checksum
+from analysis.workspace.stored_rows import row_checksum
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ def preview(path: Path, count: int, engine: str = "") -> Preview | None:
     """
     file_schema.check_header(path)
     card = replicas.card_of(path)
-    if not is_current(card.derived, engine) or not card.stamp or card.stamp != replicas.stamp(path):
+    if not card.is_of(engine) or not card.stamp or card.stamp != replicas.stamp(path):
         return None
     if side_files.existing(path):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import zlib
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputRefused, WorkspaceRefused
@@ -74,6 +75,8 @@ _INACCESSIBLE: Final = frozenset({
     sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
 })  # fmt: skip
+#: What to do about a part of a file that is not as it was written.
+INTACT: Final = "ask the sender for an intact copy; this file was not changed"
 _DAMAGED: Final = "restore a copy, or ask a colleague for theirs; this file was not changed"
 
 
@@ -166,13 +169,33 @@ def has_our_tables(connection: sqlite3.Connection) -> bool:
     return {row[0] for row in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")} == set(_TABLES)
 
 
-def check_schema(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a file whose tables are not exactly the ones that Clearance writes, or whose pages are damaged."""
+def check_schema(connection: sqlite3.Connection, path: Path, *, pages: bool = True, rows: bool = True) -> None:
+    """Refuse a file whose tables are not exactly the ones that Clearance writes, or (`pages`) whose pages are damaged.
+
+    Without `rows`, only the tables are looked at that hold no derived rows.
+    """
     try:
         if not has_our_tables(connection):
             raise refuse(path, "its tables are not the ones Clearance writes", _DAMAGED)
-        verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        parts = ("1",) if rows else ("events", "sources", "files")
+        checks = [f"PRAGMA integrity_check({part})" for part in parts] if pages else []
+        found = [connection.execute(check).fetchone()[0] for check in checks]
+        verdict = next((each for each in found if each != "ok"), "ok")
     except sqlite3.Error as error:
         raise unreadable(path, error) from None
     if verdict != "ok":
         raise refuse(path, f"it is damaged: {str(verdict).splitlines()[0]}", _DAMAGED)
+
+
+def unpack(path: Path, packed: bytes, max_bytes: int) -> bytes:
+    """Return packed bytes unpacked. Raises `WorkspaceRefused` for damaged ones and for more than `max_bytes`."""
+    try:
+        unpacking = zlib.decompressobj()
+        raw = unpacking.decompress(packed, max_bytes + 1)
+    except (zlib.error, TypeError) as error:
+        raise refuse(path, f"a record in it cannot be unpacked: {error}", INTACT) from None
+    if len(raw) > max_bytes:
+        raise refuse(path, f"a record in it unpacks to more than {max_bytes:,} bytes", INTACT)
+    if not unpacking.eof:
+        raise refuse(path, "a record in it cannot be unpacked: it ends too early", INTACT)
+    return raw

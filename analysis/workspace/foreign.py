@@ -20,6 +20,7 @@ from analysis.workspace.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from io import FileIO
 
     from analysis.workspace.events import Event
 
@@ -37,11 +38,10 @@ def foreign_store(path: Path, known: Mapping[str, Event] | None = None) -> Itera
         copy = Path(folder, "copy.clearance")
         _copy(path, copy)
         try:
-            store = Store.open(copy, writable=False, known=known)
+            store = Store.open(copy, writable=False, rows=False, known=known, place=path)
         except ClearanceError as error:
             error.place = str(path)
             raise
-        store.path = path
         try:
             yield store
         finally:
@@ -72,20 +72,30 @@ def _copy_bytes(path: Path, copy: Path) -> None:
     left = MAX_BYTES
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with open(handle, "rb") as source, copy.open("wb") as target:  # noqa: PTH123 - from a handle
-            while chunk := source.read(_CHUNK):
-                left -= len(chunk)
+        with open(handle, "rb", buffering=0) as source, copy.open("wb", buffering=0) as target:  # noqa: PTH123 - from a handle
+            while count := _copy_some(source, target):
+                left -= count
                 if left < 0:
                     raise file_schema.refuse(
                         path,
                         f"it holds more than {MAX_BYTES:,} bytes",
                         "ask for a copy made with: clearance share FILE OUT",
                     )
-                target.write(chunk)
     except OSError as error:
         raise file_schema.refuse(
             path, error.strerror or "it cannot be read", "check its permissions and the disk"
         ) from None
+
+
+def _copy_some(source: FileIO, target: FileIO) -> int:
+    """Copy the next bytes, inside the system where it can; return their number."""
+    with contextlib.suppress(OSError, AttributeError):  # a system that sends only to a connection
+        return os.sendfile(target.fileno(), source.fileno(), None, _CHUNK)
+    chunk = source.read(_CHUNK)
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[target.write(rest) :]
+    return len(chunk)
 
 
 def write_copy(store: Store, out: Path) -> None:

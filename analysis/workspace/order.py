@@ -12,6 +12,9 @@ is no circle. A cause that is not in the file counts as none.
 from __future__ import annotations
 
 import re
+from bisect import insort
+from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -22,44 +25,79 @@ if TYPE_CHECKING:
 #: Sorts events: time, depth, id.
 OrderKey = tuple[str, int, str]
 _FIRST: Final[OrderKey] = ("", 0, "")
+#: Number of new events from which sorting all is faster than inserting each.
+_MANY: Final = 500
 #: The form of every time in the record: ISO 8601, UTC.
 TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
 
 
 class CanonicalOrder:
-    """The places of events in the canonical order."""
+    """The places of events in the canonical order, computed when they are first asked for."""
 
     def __init__(self, events: Sequence[Event] = ()) -> None:
         self._keys: dict[str, OrderKey] = {}
         self._lacking: set[str] = set()
-        self.add(events)
+        self._given = events
+        self._waiting = list(events)
+        self._run: _Run | None = None  # of the waiting events, where they are in order as they are
+        self._last = 0  # where among them those begin that were added last
+
+    def copy(self) -> CanonicalOrder:
+        """Return the same places, to which other events can be added."""
+        self._work_out()
+        made = CanonicalOrder()
+        made._keys, made._lacking = dict(self._keys), set(self._lacking)
+        return made
 
     def add(self, events: Sequence[Event]) -> bool:
         """Add events. Returns whether the places of the earlier ones stay, as they do unless a missing cause arrives."""
+        if self._run is not None and self._run.goes_on(events):
+            self._last = len(self._waiting)
+            self._waiting += events
+            return True
+        self._work_out()
+        return self._add(events)
+
+    def comes_last(self, events: Iterable[Event]) -> bool:
+        """Whether events, of those that were added last, are known to come after all others, as they are given."""
+        if self._run is None:
+            return False
+        tail = iter(self._waiting[self._last :])
+        return all(any(each is event for each in tail) for event in events)
+
+    def _work_out(self) -> None:
+        waiting, self._waiting, self._run = self._waiting, [], None
+        if waiting:
+            self._add(waiting)
+
+    def _add(self, events: Sequence[Event]) -> bool:
         keys, matches = self._keys, TIME.fullmatch
         late: dict[str, Event] = {}  # events that state causes that come after them in the sequence
-        new = {event.id for event in events}
-        stays = self._lacking.isdisjoint(new)
+        new = {event[0] for event in events} if self._lacking else None
+        stays = new is None or self._lacking.isdisjoint(new)
+        stated, read = "", ""  # the time that was stated last, and what it is read as
         for event in events:
+            identity, _, _, prev, _, at, kind, _, _, replaces, undoes, *_ = event
             if late:
-                late[event.id] = event
+                late[identity] = event
                 continue
-            time = event.at if matches(event.at) else ""
-            depth = int(not event.prev and event.kind != "review.created")  # the beginning of the review comes first
-            for cause in (event.prev, event.undoes, *event.replaces):
-                if not cause:
-                    continue
+            if at != stated:
+                stated, read = at, at if matches(at) else ""
+            time, depth = read, 0 if prev or kind == "review.created" else 1  # the beginning of the review comes first
+            for cause in (prev, undoes, *replaces) if undoes else (prev, *replaces):
                 found = keys.get(cause)
                 if found is not None:
                     time = max(time, found[0])
                     depth = max(depth, found[1])
-                elif cause in new:
-                    late[event.id] = event
-                    break
-                else:
+                elif cause:
+                    if new is None:
+                        new = {event[0] for event in events}
+                    if cause in new:
+                        late[identity] = event
+                        break
                     self._lacking.add(cause)
             else:
-                keys[event.id] = (time, depth + 1, event.id)
+                keys[identity] = (time, depth + 1, identity)
         self._add_late(late)
         return stays
 
@@ -87,11 +125,65 @@ class CanonicalOrder:
 
     def key(self, event: Event) -> OrderKey:
         """Return the place of an event that was added."""
+        self._work_out()
         return self._keys[event.id]
 
     def sorted(self, events: Iterable[Event]) -> list[Event]:
         """Return events that were added in canonical order."""
-        return sorted(events, key=self.key)
+        found = list(events)
+        if events is self._given and self._waiting and self._run is None:
+            run = _Run()
+            if run.goes_on(self._waiting):
+                self._run = run
+                return list(self._waiting)
+        elif self.comes_last(found):
+            return found
+        self._work_out()
+        keys = self._keys
+        return sorted(found, key=lambda event: keys[event.id])
+
+
+class _Run:
+    """Events that follow each other in canonical order, as far as that shows without computing their places.
+
+    Each comes after its causes and is later than the one before, or follows it in its chain at the same time, and so is
+    deeper. Most logs that one copy has written are like that.
+    """
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+        self._last = ""
+        self._at = ""
+
+    def goes_on(self, events: Iterable[Event]) -> bool:
+        """Add events that go on like that; after the first one that does not, the run is of no use any more."""
+        seen, last, at = self._seen, self._last, self._at
+        for identity, _, _, prev, _, stated, _, _, _, replaces, undoes, *_ in events:
+            if stated != at:
+                if stated < at or not TIME.fullmatch(stated):
+                    return False
+                at = stated
+            elif prev != last or not last:
+                return False
+            if (prev and prev not in seen) or (undoes and undoes not in seen) or not seen.issuperset(replaces):
+                return False
+            seen.add(identity)
+            last = identity
+        self._last, self._at = last, at
+        return True
+
+
+def insert_in_order(events: list[Event], added: Sequence[Event], order: CanonicalOrder) -> None:
+    """Insert events into a list in canonical order; all of them were added to the order."""
+    if order.comes_last(added):
+        events += added
+        return
+    if len(added) > _MANY:
+        events += added
+        events.sort(key=order.key)
+        return
+    for event in added:
+        insort(events, event, key=order.key)
 
 
 def in_order(events: Sequence[Event]) -> list[Event]:
@@ -101,3 +193,12 @@ def in_order(events: Sequence[Event]) -> list[Event]:
 
 def _causes(event: Event) -> tuple[str, ...]:
     return tuple([cause for cause in (event.prev, event.undoes, *event.replaces) if cause])
+
+
+@lru_cache(maxsize=8192)
+def is_time(text: str) -> bool:
+    """Whether a text is a time of the calendar in the form of the record; the events of one action share one."""
+    try:
+        return TIME.fullmatch(text) is not None and datetime.fromisoformat(text[:19]) is not None
+    except ValueError:
+        return False

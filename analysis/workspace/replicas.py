@@ -49,6 +49,10 @@ class Card:
     derived: str = ""
     stamp: tuple[int, ...] = ()
 
+    def is_of(self, engine: str) -> bool:
+        """Whether the derived rows are those of an engine."""
+        return self.derived.startswith(f"{engine}:")
+
 
 def card_of(path: Path) -> Card:
     """Return the card of a file; an empty one where there is none that can be read."""
@@ -59,6 +63,16 @@ def card_of(path: Path) -> Card:
         return Card(str(content["replica"]), int(content["seq"]), str(content["head"]), derived, stamp)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Card()
+
+
+def written_here() -> frozenset[str]:
+    """Return the identities under which this machine writes, or wrote before a file was moved, as far as is known."""
+    found = set()
+    with contextlib.suppress(OSError):
+        for place in state_folder().glob("*.json"):
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                found.add(str(json.loads(place.read_text("utf-8"))["replica"]))
+    return frozenset(found)
 
 
 def stamp(path: Path) -> tuple[int, ...]:

@@ -21,7 +21,6 @@ from analysis.workspace.stored_rows import (
     RebuiltRows,
     SourceRows,
     StoredRows,
-    check_size,
     fingerprint,
     row_checksum,
     write_rows,
@@ -51,15 +50,9 @@ class Store:
 
     @classmethod
     def create(
-        cls,
-        path: Path,
-        drafts: Sequence[EventDraft],
-        *,
-        actor: str,
-        at: str,
-        rows: Sequence[SourceRows] = (),
+        cls, path: Path, drafts: Sequence[EventDraft], *, actor: str, at: str, rows: Sequence[SourceRows] = (),
         engine: str = "",
-    ) -> Store:
+    ) -> Store:  # fmt: skip
         """Make a new file that appears whole or not at all. Raises `WorkspaceRefused`, also if it exists.
 
         `engine` identifies the engine that derived the rows.
@@ -97,11 +90,15 @@ class Store:
 
     @classmethod
     def open(
-        cls, path: Path, *, engine: str = "", writable: bool = True, known: Mapping[str, Event] | None = None
-    ) -> Store:
+        cls, path: Path, *, engine: str = "", writable: bool = True, rows: bool = True,
+        known: Mapping[str, Event] | None = None, place: Path | None = None,
+    ) -> Store:  # fmt: skip
         """Open a file after checking header, tables, pages, row checksums and chains. Read-only files open as such.
 
-        Rows that another engine derived are foreign. `known` are events of a file that was read before, by id.
+        Rows that another engine derived are foreign. `known` are events of a file that was read before, by id. Where the
+        file system says that the file is as this machine has verified it last, its pages are not verified again; every
+        event still is, and every row when it is read. Without `rows`, those that were derived are not verified either, and
+        count as foreign. `place` is what messages about an open copy name.
         """
         file_schema.check_header(path)
         check_name(path)
@@ -110,21 +107,27 @@ class Store:
             remedy = "make its folder writable, then open it again"
             raise file_schema.refuse(path, "the journal of a crash lies next to it", remedy)
         writable = writable and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-        stamp = replicas.stamp(path)
+        stamp, card = replicas.stamp(path), replicas.card_of(path)
+        unchanged = bool(stamp) and stamp == card.stamp and not crashed
         try:
             # What a crash left next to the file is rolled back by SQLite, which has to write for it.
             connection = file_schema.connect(path, writable=writable or crashed)
-            file_schema.check_schema(connection, path)
+            file_schema.check_schema(connection, path, pages=not unchanged, rows=rows)
             log = ChainedLog.read(connection, known)
-            store = cls(path, connection, log, engine=engine, writable=writable)
-            store._stamp = stamp
+            known_rows = unchanged and card.is_of(engine) and stamp == replicas.stamp(path)
+            derived = None
+            if known_rows or not rows:  # known by its fingerprint, or not looked at: rows are checked as they are read
+                unread = StoredRows(place or path, connection, checked=False)
+                derived = Derived(unread, card.derived if rows else "", verified=rows)
+            store = cls(path, connection, log, engine=engine, writable=writable, derived=derived)
+            store.path, store._stamp = place or path, stamp
         except BrokenLogError as error:
             raise file_schema.refuse(path, str(error), "restore a copy; this file was not changed") from None
         except (sqlite3.Error, UnicodeError) as error:
             raise file_schema.unreadable(path, error) from None
-        if not log.events:
+        if not log.as_stored:
             raise file_schema.refuse(path, "it holds no events", "restore a copy; this file was not changed")
-        if not store.foreign and stamp != replicas.card_of(path).stamp:
+        if store._derived.verified and stamp != replicas.card_of(path).stamp:
             store._remember(stamp)
         return store
 
@@ -132,9 +135,15 @@ class Store:
         """Close the file."""
         self._connection.close()
 
-    @property
-    def foreign(self) -> bool:
-        """Whether this machine has not verified the derived rows, so that they are rebuilt before they are shown."""
+    def is_foreign(self, words: str = "") -> bool:
+        """Whether this machine has not verified the derived rows, so that they are rebuilt before they are shown.
+
+        They were derived under a vocabulary, given by its digest. A store without an engine keeps the rows that it was given.
+        """
+        engine = self._engine.partition("+")[0] + (f"+{words}" if words else "")
+        if self._engine and engine != self._engine:
+            self._engine = engine
+            self._derived = self._find_derived()
         return not self._derived.verified
 
     def take_rebuilt(self, rebuilt: Sequence[SourceRows]) -> None:
@@ -160,18 +169,16 @@ class Store:
         for table in ("sources", "files", "tools", "findings"):
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
         for rows in correct.rebuilt:
-            write_rows(self._connection, rows)
-        self._derived = replace(
-            self._derived, rows=self._stored, fingerprint=fingerprint(self.path, self._connection, self._engine)
-        )
+            write_rows(self.path, self._connection, rows)
+        found = fingerprint(self.path, self._connection, self._engine)
+        self._derived = replace(self._derived, rows=self._stored, fingerprint=found)
 
     def _remember(self, stamp: tuple[int, ...] = ()) -> None:
         """Store outside the file the replica that writes here, its last event, and which rows are verified."""
         card = replicas.card_of(self.path)
         if self.replica in self.log.heads:
-            card = replace(
-                card, replica=self.replica, seq=self.log.heads[self.replica][0], head=self.log.heads[self.replica][1]
-            )
+            seq, head = self.log.heads[self.replica]
+            card = replace(card, replica=self.replica, seq=seq, head=head)
         verified = self._derived.as_stored
         card = replace(card, derived=self._derived.fingerprint if verified else "", stamp=stamp if verified else ())
         replicas.remember(self.path, card)
@@ -227,16 +234,13 @@ class Store:
 
     def replace_rows(self, rebuilt: Sequence[SourceRows]) -> None:
         """Replace the derived rows of all sources, inside a `transaction`."""
-        for rows in rebuilt:
-            check_size(self.path, rows)
         self._derived = replace(self._derived, rows=RebuiltRows(rebuilt), verified=True)
         self._correct()
 
     def put_source(self, rows: SourceRows) -> None:
         """Replace everything derived from a source, inside a `transaction`."""
-        check_size(self.path, rows)
         self._correct()
-        write_rows(self._connection, rows)
+        write_rows(self.path, self._connection, rows)
         self._derived = replace(self._derived, fingerprint=fingerprint(self.path, self._connection, self._engine))
 
     def update_source(self, source: str, body: str) -> None:
@@ -265,7 +269,7 @@ class Store:
         """Return the stored files of a source as (relative name, bytes), the entry first."""
         return self._derived.rows.files(source)
 
-    def findings(self) -> list[Any]:
+    def findings(self) -> Iterable[Any]:
         """Return the JSON data of all findings that depend on definitions alone."""
         return self._derived.rows.findings()
 

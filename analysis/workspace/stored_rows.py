@@ -16,10 +16,13 @@ import hashlib
 import json
 import zlib
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from analysis.errors import WorkspaceRefused
 from analysis.workspace import file_schema
+from analysis.workspace.codec import ParsedTexts
+from analysis.workspace.file_schema import INTACT, unpack
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,8 +36,6 @@ MAX_FILES_BYTES: Final = 512 * 1024 * 1024
 
 #: Compression of source files: higher levels take three times as long for a twentieth of the size.
 _LEVEL: Final = 3
-
-_INTACT: Final = "ask the sender for an intact copy; this file was not changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Rows(Protocol):
     def record(self, tool: str) -> Any:
         """Return all that is known of one tool, or None when there is no such tool."""
 
-    def findings(self) -> list[Any]:
+    def findings(self) -> Iterable[Any]:
         """Return all findings that depend on definitions alone."""
 
     def files(self, source: str) -> list[tuple[str, bytes]]:
@@ -68,39 +69,58 @@ class Rows(Protocol):
 
 
 class StoredRows:
-    """Derived rows as the file stores them."""
+    """Derived rows as the file stores them. Unless all were `checked`, each is held against its checksum when it is read."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, checked: bool = True) -> None:
         self._path = path
         self._connection = connection
+        self.checked = checked
+
+    def _read(self, table: str, condition: str = "", *values: str) -> Iterator[Any]:
+        """Yield the columns of rows of a table, in the order in which they are stored."""
+        statement = f"SELECT {', '.join(_COLUMNS[table])}, seal FROM {table} {condition}"  # noqa: S608 - names are ours
+        for *parts, checksum in self._connection.execute(statement, values):
+            if not self.checked and row_checksum(*parts) != checksum:
+                raise _changed(self._path, table)
+            yield parts
+
+    def _bodies(self, table: str) -> list[str]:
+        """Return the texts of a table's rows, by the position of their source and their own."""
+        if self.checked:
+            statement = f"""SELECT t.body FROM {table} t JOIN sources s ON s.id = t.source
+            ORDER BY s.position, t.position"""  # noqa: S608 - names are ours
+            return [body for (body,) in self._connection.execute(statement)]
+        places = {source: position for source, position, _ in self._read("sources")}
+        found = []
+        for _, source, position, body, *_ in self._read(table):
+            if source in places:  # as where they are joined
+                found.append((places[source], position, body))
+        found.sort(key=_PLACE)
+        return [body for _, _, body in found]
 
     def sources(self) -> list[Any]:
         """Return every source, in the order of their import."""
-        return [json.loads(row[0]) for row in self._connection.execute("SELECT body FROM sources ORDER BY position")]
+        return [json.loads(body) for _, _, body in self._read("sources", "ORDER BY position")]
 
-    def tools(self) -> Iterator[Any]:
-        """Yield the light facts of every tool, by source and document order."""
-        statement = "SELECT t.body FROM tools t JOIN sources s ON s.id = t.source ORDER BY s.position, t.position"
-        for (body,) in self._connection.execute(statement):
-            yield json.loads(body)
+    def tools(self) -> Iterable[Any]:
+        """Return the light facts of every tool, by source and document order."""
+        return ParsedTexts(self._bodies("tools"))
 
     def record(self, tool: str) -> Any:
         """Return all that is known of one tool, or None when there is no such tool."""
-        found = self._connection.execute("SELECT packed FROM tools WHERE id = ?", (tool,)).fetchone()
-        return json.loads(unpack(self._path, found[0], MAX_RECORD_BYTES)) if found else None
+        found = next(self._read("tools", "WHERE id = ?", tool), None)
+        return json.loads(unpack(self._path, found[-1], MAX_RECORD_BYTES)) if found else None
 
-    def findings(self) -> list[Any]:
+    def findings(self) -> Iterable[Any]:
         """Return all findings that depend on definitions alone."""
-        statement = "SELECT f.body FROM findings f JOIN sources s ON s.id = f.source ORDER BY s.position, f.position"
-        return [json.loads(row[0]) for row in self._connection.execute(statement)]
+        return ParsedTexts(self._bodies("findings"))
 
     def files(self, source: str) -> list[tuple[str, bytes]]:
         """Return the stored files of a source as (relative name, bytes), the entry first."""
-        statement = "SELECT id, packed FROM files WHERE source = ? ORDER BY rowid"
         files, left = [], MAX_FILES_BYTES
-        for identity, packed in self._connection.execute(statement, (source,)):
+        for identity, _, packed in self._read("files", "WHERE source = ? ORDER BY rowid", source):
             if not (isinstance(identity, str) and identity.startswith(f"{source}/")):
-                raise file_schema.refuse(self._path, "a file of a source in it has no name", _INTACT)
+                raise file_schema.refuse(self._path, "a file of a source in it has no name", INTACT)
             raw = unpack(self._path, packed, left)
             left -= len(raw)
             files.append((identity[len(source) + 1 :], raw))
@@ -173,20 +193,6 @@ class Derived:
         return self.verified and isinstance(self.rows, StoredRows)
 
 
-def unpack(path: Path, packed: bytes, max_bytes: int) -> bytes:
-    """Return packed bytes unpacked. Raises `WorkspaceRefused` for damaged ones and for more than `max_bytes`."""
-    try:
-        unpacking = zlib.decompressobj()
-        raw = unpacking.decompress(packed, max_bytes + 1)
-    except (zlib.error, TypeError) as error:
-        raise file_schema.refuse(path, f"a record in it cannot be unpacked: {error}", _INTACT) from None
-    if len(raw) > max_bytes:
-        raise file_schema.refuse(path, f"a record in it unpacks to more than {max_bytes:,} bytes", _INTACT)
-    if not unpacking.eof:
-        raise file_schema.refuse(path, "a record in it cannot be unpacked: it ends too early", _INTACT)
-    return raw
-
-
 def row_checksum(*parts: str | bytes | int) -> str:
     """Return the checksum of a derived row: SHA-256 over its parts, each with its length."""
     pieces: list[bytes] = []
@@ -231,16 +237,24 @@ def tool_rows(rows: SourceRows) -> Iterator[dict[str, Any]]:
         }
 
 
-_CHECKED: Final = (
-    ("sources", "SELECT id, position, body, seal FROM sources ORDER BY id"),
-    ("files", "SELECT id, source, packed, seal FROM files ORDER BY rowid"),  # the entry of a source comes first
-    ("tools", "SELECT id, source, position, body, packed, seal FROM tools"),
-    ("findings", "SELECT id, source, position, body, seal FROM findings"),
-)
+#: The columns that a checksum covers, in its order, by table.
+_COLUMNS: Final = {
+    "sources": ("id", "position", "body"),
+    "files": ("id", "source", "packed"),
+    "tools": ("id", "source", "position", "body", "packed"),
+    "findings": ("id", "source", "position", "body"),
+}
+#: In which order the rows of a table are read for the fingerprint, where that is not left open.
+_ORDERED: Final = {"sources": "ORDER BY id", "files": "ORDER BY rowid"}  # the entry of a source comes first
+_PLACE: Final = itemgetter(0, 1)
 
 
-def write_rows(connection: sqlite3.Connection, rows: SourceRows) -> None:
-    """Replace everything derived from a source, at its place among the sources or after the last one."""
+def write_rows(path: Path, connection: sqlite3.Connection, rows: SourceRows) -> None:
+    """Replace everything derived from a source, at its place among the sources or after the last one.
+
+    Raises `WorkspaceRefused` for a source that is too large.
+    """
+    check_size(path, rows)
     import sqlite_utils  # noqa: PLC0415 - costs more to import than a review costs to open
 
     run = connection.execute
@@ -264,15 +278,12 @@ def write_rows(connection: sqlite3.Connection, rows: SourceRows) -> None:
 def fingerprint(path: Path, connection: sqlite3.Connection, engine: str) -> str:
     """Return engine and digest of all derived rows, after checking every checksum. Raises `WorkspaceRefused`."""
     whole = hashlib.sha256()
-    for table, statement in _CHECKED:
+    for table, columns in _COLUMNS.items():
         checksums = []
+        statement = f"SELECT {', '.join(columns)}, seal FROM {table} {_ORDERED.get(table, '')}"  # noqa: S608 - names are ours
         for *parts, checksum in connection.execute(statement):
             if row_checksum(*parts) != checksum:
-                raise file_schema.refuse(
-                    path,
-                    f"a row of {table} was changed outside Clearance",
-                    "restore a copy; this file was not changed",
-                )
+                raise _changed(path, table)
             checksums.append(checksum)
         if table in {"tools", "findings"}:  # the checksum covers their position; sorted here, not by a second index
             checksums.sort()
@@ -280,6 +291,6 @@ def fingerprint(path: Path, connection: sqlite3.Connection, engine: str) -> str:
     return f"{engine}:{whole.hexdigest()}"
 
 
-def is_current(derived: str, engine: str) -> bool:
-    """Whether a fingerprint is of rows that this engine has derived."""
-    return derived.startswith(f"{engine}:")
+def _changed(path: Path, table: str) -> WorkspaceRefused:
+    why = f"a row of {table} was changed outside Clearance"
+    return file_schema.refuse(path, why, "restore a copy; this file was not changed")

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analysis.workspace.events import NEWER_FORM, BrokenLogError, Event, EventDraft, record
-from analysis.workspace.order import in_order
+from analysis.workspace.order import CanonicalOrder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -55,8 +55,11 @@ class Union:
     left_out: tuple[NotTaken, ...]
 
 
-def union(own: Sequence[Event], others: Iterable[Sequence[Event]]) -> Union:
-    """Return what a copy lacks of the logs of other copies, each given with its chains checked."""
+def union(own: Sequence[Event], others: Iterable[Sequence[Event]], order: CanonicalOrder | None = None) -> Union:
+    """Return what a copy lacks of the logs of other copies, each given with its chains checked.
+
+    `order` has the places of this copy's own events, where they are known.
+    """
     chains = _chains(own)
     known = {event.id for event in own}
     forks: list[Fork] = []
@@ -76,12 +79,19 @@ def union(own: Sequence[Event], others: Iterable[Sequence[Event]]) -> Union:
                 chains[fork.quarantine] = max(chains.get(fork.quarantine, []), line, key=len)
                 forks.append(fork)
     new = [event for chain in chains.values() for event in chain if event.id not in known]
-    ids = {event.id for event in new}
     return Union(
-        tuple(event for event in in_order([*own, *new]) if event.id in ids) if new else (),
+        tuple(_among(own, new, order)) if new else (),
         tuple(dict.fromkeys(forks)),
         tuple(dict.fromkeys(left_out)),
     )
+
+
+def _among(own: Sequence[Event], new: list[Event], order: CanonicalOrder | None) -> list[Event]:
+    """Return new events in the order that they have among all."""
+    grown = order.copy() if order is not None else CanonicalOrder(own)
+    if not grown.add(new):  # a cause that was missing moves the places of what follows from it
+        grown = CanonicalOrder([*own, *new])
+    return grown.sorted(new)
 
 
 def _chains(events: Iterable[Event]) -> dict[str, list[Event]]:

@@ -14,10 +14,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from tests.benchmarks.invented import inventory
 from tests.benchmarks.terminal import ROOT, Terminal
+from tui.desk.areas import AREAS
 
 DOWN, PAGE = "j", "\x1b[6~"
 #: What is typed into the filter, a letter at a time.
@@ -29,19 +31,27 @@ def main():
     parser.add_argument("--spec", type=Path, help="an OpenAPI document beside the invented ones")
     parser.add_argument("--sizes", default="20000,50000")
     parser.add_argument("--runs", type=int, default=5, help="starts of each kind")
+    parser.add_argument("--areas", action="store_true", help="measure the areas, and nothing else")
     parser.add_argument("--no-table", action="store_true", help="leave the DataTable out")
     parser.add_argument("--json", type=Path, help="where to write the figures too")
     options = parser.parse_args()
     figures = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        figures["hello"] = {"start": summary(starts(["tests.benchmarks.peers", "hello"], folder, options.runs, "\x11"))}
-        show("bare Textual application", figures["hello"])
+        if not options.areas:
+            figures["hello"] = {
+                "start": summary(starts(["tests.benchmarks.peers", "hello"], folder, options.runs, "\x11"))
+            }
+            show("bare Textual application", figures["hello"])
         for title, document in documents(options, folder):
             run("tui", ["review", str(document), "-w", f"{title}.clearance", "--no-desk"], folder)
-            figures[f"desk {title}"] = desk(folder, f"{title}.clearance", options.runs)
-            show(f"desk, {title} tools", figures[f"desk {title}"])
-            if not options.no_table:
+            if not options.areas:
+                figures[f"desk {title}"] = desk(folder, f"{title}.clearance", options.runs)
+                show(f"desk, {title} tools", figures[f"desk {title}"])
+            if options.areas:
+                figures[f"areas {title}"] = areas(folder, f"{title}.clearance")
+                show(f"areas, {title} tools", figures[f"areas {title}"])
+            if not options.no_table and not options.areas:
                 rows = rows_of(folder, f"{title}.clearance")
                 figures[f"DataTable {title}"] = table(folder, rows, options.runs)
                 show(f"DataTable, {title} tools", figures[f"DataTable {title}"])
@@ -74,10 +84,10 @@ def rows_of(folder, review):
     """Write the rows of a review as the desk shows them, for the peer."""
     code = (
         "import json,sys; from pathlib import Path; from analysis.review.session import Review\n"
-        "from tui.desk.areas.tool_row import tool_cells\n"
+        "from tui.desk.areas.tool_row import ToolColumns\n"
         "from tui.desk.widgets.table_columns import cell_text\n"
         "r=Review.open(Path(sys.argv[1]));"
-        "print(json.dumps([[t.row.id,*map(cell_text, tool_cells(t))] for t in r.tools()]))"
+        "print(json.dumps([[t.row.id,*map(cell_text, ToolColumns().cells(t))] for t in r.tools()]))"
     )
     env = os.environ | {"PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(folder)}
     made = subprocess.run(
@@ -123,6 +133,52 @@ def desk(folder, review, runs):
     return made
 
 
+def areas(folder, review):
+    """Measure every area: the first time it is shown, each time after that, and moves in it; then a key held in some."""
+    terminal = Terminal(["tui", "open", review], folder)
+    terminal.first_row()
+    terminal.rest()
+    made = {}
+    again = {name: [] for name in AREAS}
+    for name, area in AREAS.items():
+        made[f"{name}: first"] = keys(terminal, [area.key], quiet=2.0)
+        terminal.rest()
+    for _ in range(5):
+        for name, area in AREAS.items():
+            again[name].append(terminal.press(area.key, quiet=1.0))
+    for name, area in AREAS.items():
+        made[f"{name}: again"] = figures_of(again[name])
+        terminal.press(area.key)
+        terminal.rest()
+        made[f"{name}: down"] = keys(terminal, DOWN * 30)
+        made[f"{name}: page down"] = keys(terminal, [PAGE] * 8)
+    for name in ("tools", "queue", "findings"):
+        terminal.press(AREAS[name].key)
+        terminal.press("g")
+        terminal.rest()
+        made[f"{name}: held"] = held(terminal, DOWN)
+    terminal.end("\x11")
+    return made
+
+
+def held(terminal, key, seconds=4.0, rate=30):
+    """Hold a key, and return the processor time of each key, and how long after the last one the screen stands still."""
+    used, began = terminal.cpu(), time.perf_counter()
+    for number in range(int(seconds * rate)):
+        due = began + number / rate
+        while (left := due - time.perf_counter()) > 0:
+            terminal.read(left)
+        os.write(terminal.master, key.encode())
+    at = last = time.perf_counter()
+    while True:
+        data, came = terminal.read(0.4)
+        if not data:
+            break
+        last = came
+    each = 1000 * (terminal.cpu() - used) / int(seconds * rate)
+    return {"ms of CPU a key": round(each, 1), "ms to rest": round(1000 * (last - at), 1)}
+
+
 def table(folder, rows, runs):
     """Measure the peer."""
     arguments = ["tests.benchmarks.peers", "table", str(rows)]
@@ -147,7 +203,11 @@ def table(folder, rows, runs):
 
 def keys(terminal, pressed, quiet=0.25):
     """Press keys one by one and return the figures."""
-    taken = [terminal.press(key, quiet) for key in pressed]
+    return figures_of([terminal.press(key, quiet) for key in pressed])
+
+
+def figures_of(taken):
+    """Return the figures of keys that were pressed."""
     return {
         "cpu": summary([each.cpu for each in taken]),
         "first byte": summary([each.first for each in taken]),
@@ -172,13 +232,15 @@ def show(title, figures):
     print(f"\n{title}")
     for name, values in figures.items():
         if "MiB" in values:
-            print(f"  {name:18} {values['MiB']} MiB")
+            print(f"  {name:22} {values['MiB']} MiB")
+        elif "ms to rest" in values:
+            print(f"  {name:22} {values}")
         elif "median" in values:
-            print(f"  {name:18} n={values['n']:<3} wall {values['median']:8.1f} median {values['p95']:8.1f} p95 ms")
+            print(f"  {name:22} n={values['n']:<3} wall {values['median']:8.1f} median {values['p95']:8.1f} p95 ms")
         else:
             cpu, last = values["cpu"], values["last byte"]
             print(
-                f"  {name:18} n={cpu['n']:<3} CPU {cpu['median']:8.1f} median {cpu['p95']:8.1f} p95"
+                f"  {name:22} n={cpu['n']:<3} CPU {cpu['median']:8.1f} median {cpu['p95']:8.1f} p95"
                 f" {cpu['max']:8.1f} max · last byte {last['median']:7.1f} median {last['p95']:7.1f} p95 ms"
             )
     sys.stdout.flush()

@@ -19,19 +19,21 @@ from tests.scenarios.driver import at_desk
 SIZES = {"small": (80, 24), "usual": (120, 40), "large": (200, 60)}
 #: Name of a picture: review, sizes, keys.
 SCREENS = {
-    "overview": ("sample", ("small", "usual"), "0"),
+    "overview": ("sample", ("small", "usual"), "1"),
     "tools": ("sample", ("small", "usual", "large"), "] ~"),
     "evidence": ("sample", ("small", "usual"), '/ "name:refundPayment" enter ~ enter'),
     "filter": ("fresh", ("usual",), '/ "risk:high is:un"'),
+    "tabs": ("fresh", ("usual",), '/ "risk:high" enter + / ctrl+u "data:personal" enter + ~'),
     "views": ("sample", ("usual",), "V"),
     "bulk": ("fresh", ("usual",), '/ "tag" enter * b'),
     "conditions": ("fresh", ("usual",), '/ "name:refundPayment" enter ~ c'),
     "source": ("sample", ("usual",), '/ "name:deleteCustomer" enter ~ x'),
-    "findings": ("sample", ("small", "usual"), "2 j"),
-    "queue": ("fresh", ("small", "usual"), "9"),
-    "signoff": ("sample", ("usual",), "8"),
-    "governance": ("sample", ("usual",), "3 j j"),
-    "history": ("sample", ("usual",), "4 j"),
+    "findings": ("sample", ("small", "usual"), "4 j"),
+    "queue": ("fresh", ("small", "usual"), "2 j space space"),
+    "flows": ("fresh", ("small", "usual"), "5 j j j"),
+    "signoff": ("sample", ("usual",), "9"),
+    "governance": ("sample", ("usual",), "7 j j"),
+    "history": ("sample", ("usual",), "H j"),
     "keys": ("sample", ("usual",), "?"),
     "welcome": (None, ("small",), ""),
 }

@@ -22,6 +22,7 @@ from analysis.review import commands
 from analysis.review.session import Review
 from analysis.review.sources.engine_identity import engine_digest
 from analysis.review.sources.importing import examine_source
+from analysis.review.sources.log_check import check_log
 from analysis.workspace import EventDraft, Store
 from analysis.workspace.keys import decision_key, note_key
 from tests.fixtures.git_team import Team, git
@@ -87,13 +88,19 @@ def main(tools: int, events: int) -> None:
 
         floor = _cpu(bare)
         print(f"{tools:,} tools, {events:,} events, {path.stat().st_size / 2**20:.0f} MiB; bare read {floor:.2f} s CPU")
-        verify = _cpu(lambda: Store.open(path, engine=engine_digest(), writable=False).close())
-        print(f"open and verify the file: {verify:.2f} s, {verify / floor:.1f} x")
+        verify = _cpu(lambda: check_log(path, now=NOW))
+        print(f"check every chain: {verify:.2f} s, {verify / floor:.1f} x")
+        touched = Path(shutil.copy(path, Path(folder, "elsewhere.clearance")))
+        print(f"  of a file that this machine does not know: {_cpu(lambda: check_log(touched, now=NOW)):.2f} s")
+        touched.unlink()
         reviews: list[Review] = []
         opening = _cpu(lambda: reviews.append(Review.open(path, now=NOW)))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"open the review: {opening:.2f} s, {opening / floor:.1f} x; peak of this program {peak:.0f} MiB")
         (one,) = reviews
+        print(f"  and its summary: {_cpu(one.summary):.2f} s")
+        os.utime(path)
+        print(f"  after another program has touched the file: {_cpu(lambda: Review.open(path, now=NOW).close()):.2f} s")
         two = Review.open(path, now=NOW)
         tool = one.tools()[0].row.id
         appends = sorted(_cpu(lambda: commands.note(one, tool, "n", actor="ann", at=NOW)) for _ in range(21))

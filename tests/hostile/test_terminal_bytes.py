@@ -291,7 +291,7 @@ def walk(desk, folder, temper):  # noqa: PLR0915 - a walk is a list of steps
     desk.press("m", shows="What is wrong on")
     desk.press("\x1b", gone="What is wrong on")
     desk.press("k-\r", shows="2/3 decided")  # the one that deletes: its finding is the worst
-    desk.press("2", shows="Severity")
+    desk.press("4", shows="Severity")
     for _ in range(4):
         desk.press("j")
     desk.press("g")
@@ -299,17 +299,17 @@ def walk(desk, folder, temper):  # noqa: PLR0915 - a walk is a list of steps
     desk.press("f", shows="not-reachable")
     desk.press("2", shows="Evidence")
     desk.press("\x1b", gone="Evidence")
-    desk.press("3", shows="Question")
+    desk.press("7", shows="Question")
     desk.press("j")
-    desk.press("4", shows="When")
+    desk.press("H", shows="When")
     for _ in range(12):
         desk.press("j")
-    areas = {"0": "Ten things", "5": "Exfiltration path", "6": "Suggested", "7": "What differs", "8": "allowlist:"}
+    areas = {"1": "Ten things", "5": "Exfiltration path", "D": "Suggested", "6": "What differs", "9": "allowlist:"}
     for key, there in areas.items():
         desk.press(key, shows=there)
     desk.press("!", shows="newest first")
     desk.press("\x1b", gone="newest first")
-    desk.press("1", shows="─ Evidence")
+    desk.press("3", shows="─ Evidence")
     desk.press("x", shows="similar")
     desk.press("\x1b", gone="similar")
     desk.press("X", shows="Schemas of")
@@ -413,7 +413,7 @@ def test_what_is_pasted_is_made_visible_too(opened, documents, terminal):
     desk.press(opened)
     desk.press("\x1b[200~" + f"\u202e{canary('PASTED')}\u2066\u200b{TAGS}" + "\x1b[201~", shows=canary("PASTED"))
     desk.press("\r")
-    desk.press("4", shows="When")
+    desk.press("H", shows="When")
     desk.press("q")
     assert desk.ends() == 0
     assert unsafe(plain(desk.written)) == set()

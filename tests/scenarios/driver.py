@@ -220,10 +220,11 @@ class Hand:
         raise AssertionError(f"{text!r} is not on the screen:\n{seen}")
 
     def pending(self):
-        """Return the timers of desk, inventory, facets and findings that have yet to fire once."""
-        areas = [self.desk, *self.desk.screen_stack[0].query("#tools, #facets, #findings")]
+        """Return the timers of desk, inventory, facets and findings that have yet to fire once, and what reads a source."""
+        areas = [self.desk, *self.desk.screen_stack[0].query("#tools, #facets, #filter-tabs, #findings")]
         once = [timer for pump in areas for timer in pump._timers if timer._repeat == 0]
-        return [timer for timer in once if timer._task is not None and not timer._task.done()]
+        reading = [worker for worker in self.desk.workers if worker.group == "source" and not worker.is_finished]
+        return [*(timer for timer in once if timer._task is not None and not timer._task.done()), *reading]
 
     def recorded(self):
         """Return the events since the desk was opened, each as a line."""

@@ -23,8 +23,8 @@ FIRST = "EXP-001 deleteCustomer"
 @pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.e2e), (200, 60)])
 async def test_areas_by_number(size, open_review, at_desk):
     async with at_desk(open_review("sample"), size=size) as hand:
-        for key, area, seen in (("2", "findings", "EXP-001"), ("3", "governance", "Complete list of tools"),
-                                ("4", "trail", "t.moreau"), ("1", "tools", "listCustomers")):  # fmt: skip
+        for key, area, seen in (("4", "findings", "EXP-001"), ("7", "governance", "Complete list of tools"),
+                                ("H", "trail", "t.moreau"), ("3", "tools", "listCustomers")):  # fmt: skip
             await hand.types(key)
             assert hand.desk.area == area
             await hand.shows(seen)
@@ -35,40 +35,40 @@ async def test_areas_by_number(size, open_review, at_desk):
 
 FINDINGS = (
     # keys, events, part of the screen
-    ('2 d f 4 "the gateway forbids it" enter enter',
+    ('4 d f 4 "the gateway forbids it" enter enter',
      [f"{DISPOSED} {FIRST} false-positive code 'inline-control' because 'the gateway forbids it'"],
      "code: inline-control: an existing control"),
-    ('2 d f 1 "the gateway forbids it" enter "GW-7" enter',
+    ('4 d f 1 "the gateway forbids it" enter "GW-7" enter',
      [f"{DISPOSED} {FIRST} false-positive code 'not-present' evidence 'GW-7' because 'the gateway forbids it'"], ""),
-    ("2 d f 4 enter enter", [], "Reason is required"),
-    ("2 d f 9", [], "this audience cannot reach it"),
-    ("2 d f escape", [], ""),
-    ('2 d x "route withdrawn" enter "REC-9" enter',
+    ("4 d f 4 enter enter", [], "Reason is required"),
+    ("4 d f 9", [], "this audience cannot reach it"),
+    ("4 d f escape", [], ""),
+    ('4 d x "route withdrawn" enter "REC-9" enter',
      [f"{DISPOSED} {FIRST} fixed evidence 'REC-9' because 'route withdrawn'"], "evidence: REC-9"),
-    ('2 d x "route withdrawn" enter enter', [], "Evidence is required"),
-    ('2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter enter',
+    ('4 d x "route withdrawn" enter enter', [], "Evidence is required"),
+    ('4 d w "small amounts" enter "H. Field" enter "2030-01-31" enter enter',
      [f"{DISPOSED} {FIRST} accepted owner 'H. Field' until '2030-01-31' because 'small amounts'"], "until: 2030-01-31"),
-    ('2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter down down enter',
+    ('4 d w "small amounts" enter "H. Field" enter "2030-01-31" enter down down enter',
      [f"{DISPOSED} {FIRST} accepted owner 'H. Field' until '2030-01-31' void if definition, risk because 'small amounts'"],
      "ends early if: the definition of the tool"),
-    ('2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter "risk, new use" enter',
+    ('4 d w "small amounts" enter "H. Field" enter "2030-01-31" enter "risk, new use" enter',
      [f"{DISPOSED} {FIRST} accepted owner 'H. Field' until '2030-01-31' void if risk, new use because 'small amounts'"], "new use"),
-    ('2 d w "small amounts" enter enter "2030-01-31" enter enter', [], "Business owner of the risk is required"),
-    ('2 d w "small amounts" enter "H. Field" enter enter enter', [], "Until (YYYY-MM-DD) is required"),
-    ('2 d w "small amounts" enter "H. Field" enter "31.1.2030" enter enter', [], "the date format is YYYY-MM-DD"),
-    ('2 d i "ticket 12" enter "2030-01-31" enter',
+    ('4 d w "small amounts" enter enter "2030-01-31" enter enter', [], "Business owner of the risk is required"),
+    ('4 d w "small amounts" enter "H. Field" enter enter enter', [], "Until (YYYY-MM-DD) is required"),
+    ('4 d w "small amounts" enter "H. Field" enter "31.1.2030" enter enter', [], "the date format is YYYY-MM-DD"),
+    ('4 d i "ticket 12" enter "2030-01-31" enter',
      [f"{DISPOSED} {FIRST} fixing until '2030-01-31' because 'ticket 12'"], "until: 2030-01-31"),
-    ('2 d i "ticket 12" enter enter', [], "Fixed by (YYYY-MM-DD) is required"),
-    ('2 d i "ticket 12" enter "soon" enter', [], "the date format is YYYY-MM-DD"),
-    ('2 d n "no agent calls it" enter enter', [f"{DISPOSED} {FIRST} not-applicable because 'no agent calls it'"], ""),
-    ('2 d n "never called" enter enter d o',
+    ('4 d i "ticket 12" enter enter', [], "Fixed by (YYYY-MM-DD) is required"),
+    ('4 d i "ticket 12" enter "soon" enter', [], "the date format is YYYY-MM-DD"),
+    ('4 d n "no agent calls it" enter enter', [f"{DISPOSED} {FIRST} not-applicable because 'no agent calls it'"], ""),
+    ('4 d n "never called" enter enter d o',
      [f"{DISPOSED} {FIRST} not-applicable because 'never called'", f"{DISPOSED} {FIRST} nothing"], ""),
-    ("2 d escape", [], ""),
-    ('2 d x "route" escape', [], ""),
-    ("2 d z", [], "fixing, by a date"),
-    ('2 d n "t" enter enter u',
+    ("4 d escape", [], ""),
+    ('4 d x "route" escape', [], ""),
+    ("4 d z", [], "fixing, by a date"),
+    ('4 d n "t" enter enter u',
      [f"{DISPOSED} {FIRST} not-applicable because 't'", f"undoing {DISPOSED} {FIRST} nothing"], ""),
-    ('2 n "who owns it?" enter', [f"note.written {FIRST} 'who owns it?'"], "who owns it?"),
+    ('4 n "who owns it?" enter', [f"note.written {FIRST} 'who owns it?'"], "who owns it?"),
 )  # fmt: skip
 
 
@@ -90,12 +90,12 @@ async def test_keys_that_change_no_finding_and_no_answer(open_review, at_desk, s
                     await hand.types(keys)
                     assert hand.recorded() == []
                     await hand.shows(sees)
-                await hand.types("escape escape escape 2 g 3 g")
+                await hand.types("escape escape escape 4 g 7 g")
 
 
 async def test_a_disposition_reports_the_change_of_the_score(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
-        await hand.types('2 d n "no agent calls it" enter enter')
+        await hand.types('4 d n "no agent calls it" enter enter')
         assert hand.said[-1] == "1 finding: not-applicable; score 85 → 89"
         assert "score 89 (+4)   ✕ BLOCKED" in (await hand.look()).split("\n")[0]
         await hand.types('d n "still" enter enter')
@@ -104,7 +104,7 @@ async def test_a_disposition_reports_the_change_of_the_score(open_review, at_des
 
 async def test_a_grouped_finding_is_disposed_as_one_step(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
-        await hand.types("2")
+        await hand.types("4")
         grouped = next(f for f in hand.review.summary().findings if f.rule == "DAT-001")
         hand.desk.list_area.table.go(grouped.id)
         await hand.types("d")
@@ -132,7 +132,7 @@ def many_grave(folder):
 
 async def test_rows_of_one_rule_show_how_they_differ(at_desk, tmp_path):
     async with at_desk(many_grave(tmp_path), size=(80, 24)) as hand:
-        await hand.types("2")
+        await hand.types("4")
         rows = [row for row in (await hand.look()).split("\n") if "critical EXP-001 " in row]
         assert len(rows) > 1
         assert len({row[22:48] for row in rows}) == len(rows)
@@ -144,7 +144,7 @@ VIEWS = (("o", "open", 4), ("s", "closed", 6), ("m", "mine", 0), ("a", "", 10))
 
 async def test_views_of_findings(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
-        await hand.types("2")
+        await hand.types("4")
         for letter, name, count in VIEWS:
             await hand.types(f"V {letter}")
             assert len(hand.desk.list_area.table.keys) == count
@@ -159,7 +159,7 @@ async def test_views_of_findings(open_review, at_desk):
 async def test_findings_that_are_not_in_an_earlier_packet(open_review, at_desk, tmp_path):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types(f'E shift+tab ctrl+u "{tmp_path / "packet"}" enter enter enter')
-        await hand.types(f'/ "name:purgeCustomerHistory" enter ~ - enter 2 V n ctrl+u "{tmp_path / "packet"}" enter')
+        await hand.types(f'/ "name:purgeCustomerHistory" enter ~ - enter 4 V n ctrl+u "{tmp_path / "packet"}" enter')
         new = [hand.desk.list_area._found[key] for key in hand.desk.list_area.table.keys]
         assert ("EXP-001", "purgeCustomerHistory") in [
             (f.rule, hand.review.tool(f.tool).row.name) for f in new if f.tool
@@ -170,7 +170,7 @@ async def test_findings_that_are_not_in_an_earlier_packet(open_review, at_desk, 
 
 async def test_a_finding_leads_to_its_tool(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
-        await hand.types("2 j enter")
+        await hand.types("4 j enter")
         assert hand.desk.area == "tools"
         assert hand.tool == "refundPayment"
         assert hand.desk.focused is hand.desk.tools_area.table
@@ -178,17 +178,17 @@ async def test_a_finding_leads_to_its_tool(open_review, at_desk):
 
 async def test_a_finding_leads_to_its_tool_even_if_the_filter_hides_it(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
-        await hand.types('/ "tag" enter 2 enter')
+        await hand.types('/ "tag" enter 4 enter')
         assert hand.tool == "deleteCustomer"
         assert len(hand.shown) == 48
 
 
 async def test_a_finding_on_a_question_leads_there(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
-        await hand.types("2 j j enter")
+        await hand.types("4 j j enter")
         assert hand.desk.area == "governance"
         assert hand.desk.list_area.table.key == "log-config"
-        await hand.types("2 d")
+        await hand.types("4 d")
         assert hand.recorded() == []
         assert "this finding closes when its question is answered" in hand.said[-1]
 
@@ -196,7 +196,7 @@ async def test_a_finding_on_a_question_leads_there(open_review, at_desk):
 # governance ----------------------------------------------------------------------------------------------
 
 ROUTES = """E3 'Route table export' 'REC-2201' saying "48 operations, counted against the gateway's route table.\""""
-TO_CREDENTIALS = "3 j j j "
+TO_CREDENTIALS = "7 j j j "
 GOVERNANCE = (
     (TO_CREDENTIALS + 'a e "in the vault" enter "vault policy 4" enter enter "REC-3001" enter enter enter',
      [f"{ANSWERED} cred-store evidenced E3 'vault policy 4' 'REC-3001' saying 'in the vault'"], "vault policy 4"),
@@ -210,12 +210,12 @@ GOVERNANCE = (
     (TO_CREDENTIALS + 'a n "no secrets here" enter', [f"{ANSWERED} cred-store not-applicable saying 'no secrets here'"],
      ""),
     (TO_CREDENTIALS + "a n enter", [], "Answer in a sentence is required"),
-    ("3 a u", [f"{ANSWERED} inv-tools nothing"], "not answered"),
-    ("3 a u u", [f"{ANSWERED} inv-tools nothing", f"undoing {ANSWERED} inv-tools evidenced {ROUTES}"],
+    ("7 a u", [f"{ANSWERED} inv-tools nothing"], "not answered"),
+    ("7 a u u", [f"{ANSWERED} inv-tools nothing", f"undoing {ANSWERED} inv-tools evidenced {ROUTES}"],
      "Route table export"),
-    ("3 a escape", [], "Route table export"),
-    ('3 a c "x" escape', [], "Route table export"),
-    ('3 n "asked again" enter', ["note.written inv-tools 'asked again'"], "asked again"),
+    ("7 a escape", [], "Route table export"),
+    ('7 a c "x" escape', [], "Route table export"),
+    ('7 n "asked again" enter', ["note.written inv-tools 'asked again'"], "asked again"),
 )  # fmt: skip
 
 
@@ -241,7 +241,7 @@ async def test_an_answer_moves_the_score(open_review, at_desk):
 
 async def test_history_shows_the_newest_first(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
-        await hand.types('] b "not needed" enter 4')
+        await hand.types('] b "not needed" enter H')
         rows = (await hand.look()).split("\n")
         assert "rev" in rows[5]
         assert "blocked deleteCustomer" in rows[5]
@@ -250,7 +250,7 @@ async def test_history_shows_the_newest_first(open_review, at_desk):
         await hand.shows("undid")
 
 
-@pytest.mark.parametrize(("area", "last"), [("3", "owasp-mcp:2025/MCP09"), ("4", '"v":1')])
+@pytest.mark.parametrize(("area", "last"), [("7", "owasp-mcp:2025/MCP09"), ("H", '"v":1')])
 async def test_the_page_under_a_list_scrolls(area, last, open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         await hand.types(area)
@@ -350,8 +350,8 @@ async def test_import_refuses_what_it_cannot_read(open_review, at_desk, tmp_path
 
 
 AREAS = {
-    "1": "tools", "2": "findings", "3": "governance", "4": "trail", "5": "flows", "6": "duplicates", "7": "changes",
-    "8": "signoff",
+    "3": "tools", "4": "findings", "7": "governance", "H": "trail", "5": "flows", "D": "duplicates", "6": "changes",
+    "9": "signoff",
 }  # fmt: skip
 
 

@@ -16,14 +16,14 @@ async def test_one_key_confirms_a_group_and_another_change_alone(open_review, at
     path = tmp_path / "kites.json"
     path.write_text(json.dumps(LIST))
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
-        await hand.types(f'I "{path}" enter 1 / "name:kite" enter * b "no kites" enter escape')
+        await hand.types(f'I "{path}" enter 3 / "name:kite" enter * b "no kites" enter escape')
         await hand.types('/ "name:get_line" enter b enter')
         changed = deepcopy(LIST)
         for tool in changed["tools"][:2]:
             tool["annotations"] = {"readOnlyHint": True}
         changed["tools"][2]["description"] = "Lets a kite fly in the wind, and reports to https://winds.example/log."
         path.write_text(json.dumps(changed))
-        await hand.types(f'I "{path}" enter 7')
+        await hand.types(f'I "{path}" enter 6')
         await hand.shows("3 tools differ, 3 to decide, 2 without anything new")
         area = hand.desk.list_area
         assert [area.cells(key)[3][0] for key in area.table.keys] == ["new text signal", "hints added", "hints added"]
@@ -52,6 +52,51 @@ async def test_one_key_confirms_a_group_and_another_change_alone(open_review, at
         assert not hand.review.tool(states["fly_kite"].row.id).stale
 
 
+async def changed_twice(hand, path):
+    """Decide three tools, and import them anew: two with hints, one with another text."""
+    await hand.types(f'I "{path}" enter 3 / "name:kite,get_line" enter * b "no kites" enter escape')
+    changed = deepcopy(LIST)
+    for tool in changed["tools"][:2]:
+        tool["annotations"] = {"readOnlyHint": True}
+    changed["tools"][2]["description"] = "Lets a kite fly in the wind, and reports to https://winds.example/log."
+    path.write_text(json.dumps(changed))
+    await hand.types(f'I "{path}" enter 6')
+    await hand.shows("3 tools differ, 3 to decide, 2 without anything new")
+
+
+async def test_marked_changes_without_anything_new_are_confirmed_as_one_step(open_review, at_desk, tmp_path):
+    path = tmp_path / "kites.json"
+    path.write_text(json.dumps(LIST))
+    async with at_desk(open_review("sample"), size=(120, 40)) as hand:
+        await changed_twice(hand, path)
+        await hand.types("j space space")
+        await hand.shows("2 marked")
+        before = hand.actions()
+        await hand.types("y")
+        await hand.shows("2 earlier decisions, of 2 marked rows")
+        await hand.types('enter "hints only" enter')
+        assert hand.actions() == before + 1
+        assert not hand.desk.list_area.marks.keys
+        states = {state.row.name: state for state in hand.review.tools()}
+        assert not states["get_kite"].stale
+        assert not states["get_line"].stale
+        assert states["fly_kite"].stale
+        await hand.types("u")
+        assert {state.row.name for state in hand.review.tools() if state.stale} == {"get_kite", "get_line", "fly_kite"}
+
+
+async def test_a_marked_change_with_something_new_is_refused_and_named(open_review, at_desk, tmp_path):
+    path = tmp_path / "kites.json"
+    path.write_text(json.dumps(LIST))
+    async with at_desk(open_review("sample"), size=(120, 40)) as hand:
+        await changed_twice(hand, path)
+        before = hand.actions()
+        await hand.types('* y enter "all alike" enter')
+        assert "is confirmed alone" in hand.said[-1]
+        assert "fly_kite" in hand.said[-1]
+        assert hand.actions() == before
+
+
 async def test_where_nothing_waits_the_key_says_so(open_review, at_desk, tmp_path):
     path = tmp_path / "kites.json"
     path.write_text(json.dumps(LIST))
@@ -60,5 +105,5 @@ async def test_where_nothing_waits_the_key_says_so(open_review, at_desk, tmp_pat
         changed = deepcopy(LIST)
         changed["tools"].pop()
         path.write_text(json.dumps(changed))
-        await hand.types(f'I "{path}" enter 7 y')
+        await hand.types(f'I "{path}" enter 6 y')
         assert hand.said[-1] == "no earlier decision waits on this row"  # a tool that is gone has no page to go to

@@ -194,7 +194,7 @@ async def test_the_source_is_shown_with_its_lines(open_review, at_desk):
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_the_overview_shows_figures_and_leads_to_the_tool(size, open_review, at_desk):
     async with at_desk(open_review("sample"), size=size) as hand:
-        await hand.types("0")
+        await hand.types("1")
         await hand.shows("B L O C K E D")
         await hand.shows("undecided / total")
         table = hand.desk.list_area.table
@@ -207,14 +207,14 @@ async def test_the_overview_shows_figures_and_leads_to_the_tool(size, open_revie
 
 async def test_the_overview_leads_to_a_question(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
-        await hand.types("0")
+        await hand.types("1")
         area = hand.desk.list_area
         place = next(n for n, key in enumerate(area.table.keys) if area.cells(key)[3][0] == "GOV")
         await hand.types("j " * place + "enter")
         assert hand.desk.area == "governance"
 
 
-@pytest.mark.parametrize(("area", "words"), [("2", "EXP-008"), ("3", "log"), ("4", "imported")])
+@pytest.mark.parametrize(("area", "words"), [("4", "EXP-008"), ("7", "log"), ("H", "imported")])
 async def test_a_list_is_filtered_by_words_and_cleared_by_one_key(area, words, open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types(area)

@@ -51,7 +51,7 @@ async def test_name_and_call_are_copied_whole(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types("ctrl+y")
         assert hand.desk.clipboard == "listCustomers  GET /customers"
-        await hand.types("2 ctrl+y")
+        await hand.types("4 ctrl+y")
         assert "EXP-" in hand.desk.clipboard
 
 

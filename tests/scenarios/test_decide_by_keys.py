@@ -203,6 +203,6 @@ async def test_keys_that_record_nothing(review, open_review, at_desk, subtests):
                     assert hand.recorded() == []
                     await _check(case, hand)
                     assert bool(hand.said) == bool(case.said)
-                await hand.types("escape escape escape escape 1 g")
+                await hand.types("escape escape escape escape 3 g")
                 hand.desk.session.opened.clear()
                 hand.desk.session.last_conditions = ""

@@ -9,7 +9,7 @@ import pytest
 from analysis.model import EvidenceKind
 from analysis.review import queries
 
-TO_CREDENTIALS = "3 j j j "
+TO_CREDENTIALS = "7 j j j "
 
 
 def proofs(hand, control):
@@ -51,7 +51,7 @@ async def test_evidence_is_added_to_the_existing_evidence(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         before = proofs(hand, "inv-tools")
         text = queries.answer_to(hand.review, "inv-tools").text
-        await hand.types('3 e e "Second count" enter enter "REC-7" enter enter enter')
+        await hand.types('7 e e "Second count" enter enter "REC-7" enter enter enter')
         after = proofs(hand, "inv-tools")
         assert [p.title for p in after] == [*(p.title for p in before), "Second count"]
         assert queries.answer_to(hand.review, "inv-tools").text == text
@@ -72,14 +72,14 @@ async def test_evidence_needs_an_answer(open_review, at_desk):
 )  # fmt: skip
 async def test_an_invalid_level_or_date_keeps_the_form_open(keys, sees, open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
-        await hand.types("3 e e " + keys)
+        await hand.types("7 e e " + keys)
         await hand.shows(sees)
         assert hand.recorded() == []
 
 
 async def test_a_proposal_from_the_sources_is_taken(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
-        await hand.types("3 y")
+        await hand.types("7 y")
         await hand.shows("48 tools, sha256")
         await hand.types("enter")
         (line,) = hand.recorded()
@@ -91,7 +91,7 @@ async def test_a_proposal_from_the_sources_is_taken(open_review, at_desk):
 
 async def test_the_profile_is_chosen_with_a_reason(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
-        await hand.types('3 p 3 enter "production in May" enter')
+        await hand.types('7 p 3 enter "production in May" enter')
         assert [event.kind for event in hand.events()] == ["profile.set"]
         await hand.shows("profile L3")
 
@@ -99,7 +99,7 @@ async def test_the_profile_is_chosen_with_a_reason(open_review, at_desk):
 async def test_a_policy_is_put_in_force(open_review, at_desk, tmp_path):
     (tmp_path / "ours.yaml").write_text("policy: 1\nname: Ours\n")
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
-        await hand.types(f'3 P "{tmp_path / "none.yaml"}" enter')
+        await hand.types(f'7 P "{tmp_path / "none.yaml"}" enter')
         assert "the policy cannot be read" in hand.said[-1]
         await hand.types(f'P "{tmp_path / "ours.yaml"}" enter')
         assert [event.kind for event in hand.events()] == ["policy.imported"]
@@ -117,7 +117,7 @@ async def test_a_policy_is_put_in_force(open_review, at_desk, tmp_path):
 
 async def test_one_list_is_shown_and_all_again(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
-        await hand.types("3")
+        await hand.types("7")
         every = list(hand.desk.list_area.table.keys)
         await hand.types("L 5")
         some = list(hand.desk.list_area.table.keys)

@@ -251,7 +251,7 @@ async def test_escape_cancels_every_prompt(open_review, at_desk, subtests):
         assert hand.recorded() == []
 
 
-@pytest.mark.parametrize("keys", ["q", "2 ctrl+q", "? escape q", "enter q"])
+@pytest.mark.parametrize("keys", ["q", "4 ctrl+q", "? escape q", "enter q"])
 async def test_q_leaves(keys, open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types(keys)

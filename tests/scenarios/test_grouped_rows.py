@@ -10,7 +10,7 @@ def grouped_key(area):
 
 async def test_a_note_stays_with_a_grouped_finding_after_its_disposition(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 60)) as hand:
-        await hand.types("2")
+        await hand.types("4")
         area = hand.desk.list_area
         key = grouped_key(area)
         rule = area._found[key].rule
@@ -23,7 +23,7 @@ async def test_a_note_stays_with_a_grouped_finding_after_its_disposition(open_re
         await hand.settle()
         await hand.shows("asked the owner")
         assert hand.recorded()[0].startswith("note.written")
-        await hand.types("4 G k")
+        await hand.types("H G k")
         shown = " ".join(cell for row in hand.desk.list_area.table.keys for cell, _ in hand.desk.list_area.cells(row))
         assert "*|" not in shown
         assert f"noted on {rule} in " in shown
@@ -31,7 +31,7 @@ async def test_a_note_stays_with_a_grouped_finding_after_its_disposition(open_re
 
 async def test_the_history_shows_a_bulk_as_one_row(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
-        await hand.types('/ "tag" enter * b "not needed" enter u escape escape 4')
+        await hand.types('/ "tag" enter * b "not needed" enter u escape escape H')
         area = hand.desk.list_area
         rows = [area.cells(key)[2][0] for key in area.table.keys]
         assert rows[0] == "undid a change of 2 tools/decision: undecided"
@@ -78,7 +78,7 @@ def listed(hand, rule):
 
 async def test_marked_findings_get_one_disposition_as_one_step(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
-        await hand.types('2 / "FLO-" enter')
+        await hand.types('4 / "FLO-" enter')
         shown = len(hand.desk.list_area.table.keys)
         assert shown > 1
         await hand.types("*")
@@ -86,25 +86,25 @@ async def test_marked_findings_get_one_disposition_as_one_step(open_review, at_d
         await hand.types('d n "only in the pilot" enter enter')
         assert hand.actions() == 1
         assert {each.partition(" not-applicable ")[2] for each in hand.recorded()} == {"because 'only in the pilot'"}
-        assert not hand.desk.list_area.marked
+        assert not hand.desk.list_area.marks.keys
         await hand.types("u")
         assert sum(each.startswith("undoing") for each in hand.recorded()) * 2 == len(hand.recorded())
 
 
 async def test_a_range_of_findings_is_marked_and_esc_takes_the_marks_off(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
-        await hand.types("2 v j j v")
-        assert len(hand.desk.list_area.marked) == 3
+        await hand.types("4 v j j v")
+        assert len(hand.desk.list_area.marks.keys) == 3
         await hand.types("k k space")
-        assert len(hand.desk.list_area.marked) == 2
+        assert len(hand.desk.list_area.marks.keys) == 2
         await hand.types("escape")
-        assert not hand.desk.list_area.marked
+        assert not hand.desk.list_area.marks.keys
         assert hand.desk.area == "findings"
 
 
 async def test_a_question_among_the_marked_ones_is_told(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
-        await hand.types("2 * d")
+        await hand.types("4 * d")
         assert (
             "closes when its question is answered" in hand.said[-1] or "undecided tools are no finding" in hand.said[-1]
         )

@@ -67,7 +67,7 @@ async def test_a_flow_role_is_wrong_only_where_nothing_else_shows_it(open_review
 
 async def test_a_rule_is_wrong_here_by_one_key_in_the_findings(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
-        await hand.types("2")
+        await hand.types("4")
         area = hand.desk.list_area
         key = next(key for key, found in area._found.items() if found.rule == "DAT-001")
         area.table.go(key)
@@ -87,7 +87,7 @@ async def test_a_rule_is_wrong_here_by_one_key_in_the_findings(open_review, at_d
 
 async def test_a_finding_that_reads_decisions_cannot_be_misread(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
-        await hand.types("2 m")
+        await hand.types("4 m")
         assert "cannot have misread" in hand.said[-1]
         assert hand.recorded() == []
 

@@ -71,7 +71,7 @@ async def test_undo_of_what_another_person_changed_since(review_file, at_desk):
 # read-only -----------------------------------------------------------------------------------------------
 
 WRITES = ("a enter", "b enter", "c enter", 'n "x" enter', "r h enter", 't b "x" enter', '* b "x" enter', "u",
-          '2 d n "x" enter enter', '3 a c "x" enter')  # fmt: skip
+          '4 d n "x" enter enter', '7 a c "x" enter')  # fmt: skip
 
 
 async def test_a_read_only_review_says_that_nothing_can_be_recorded(review_file, at_desk, subtests):
@@ -86,13 +86,13 @@ async def test_a_read_only_review_says_that_nothing_can_be_recorded(review_file,
                 assert hand.said
                 assert hand.said[-1].startswith("the review file is read-only")
                 assert hand.recorded() == []
-            await hand.types("escape escape 1 g")
+            await hand.types("escape escape 3 g")
     assert path.read_bytes() == before
 
 
 async def test_a_read_only_review_can_be_read_and_exported(review_file, at_desk, tmp_path):
     async with at_desk(Review.open(review_file("sample"), writable=False)) as hand:
-        await hand.types('j / "tag" enter escape 2 j 3 j 4 j 1 E enter enter')
+        await hand.types('j / "tag" enter escape 4 j 7 j H j 3 E enter enter')
         assert (tmp_path / "sample-packet" / "allowlist.json").is_file()
 
 
@@ -131,13 +131,13 @@ async def test_own_changes_are_not_announced(review_file, at_desk):
 async def test_a_decision_made_elsewhere_appears_in_the_area_that_is_shown(review_file, at_desk):
     path = review_file("sample")
     async with at_desk(Review.open(path), size=(120, 40)) as hand:
-        await hand.types("2")
+        await hand.types("4")
         await hand.shows("deleteCustomer")
         decide(path, "deleteCustomer", DecisionState.BLOCKED)
         hand.desk.sync.check_file()
         await hand.settle()
         assert "deleteCustomer" not in [line.split()[-1] for line in (await hand.look()).split("\n") if "EXP" in line]
-        await hand.types("4")
+        await hand.types("H")
         await hand.shows("blocked deleteCustomer (elsewhere)")
 
 

@@ -110,7 +110,7 @@ async def test_a_row_leads_to_its_tool(open_review, at_desk):
 @pytest.mark.parametrize(("letter", "blocked"), [("1", "getCustomerLegacy"), ("2", "getCustomer")])
 async def test_one_duplicate_is_kept(letter, blocked, open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
-        await hand.types(f'6 a {letter} ctrl+u "one is enough" enter')
+        await hand.types(f'D a {letter} ctrl+u "one is enough" enter')
         assert hand.recorded() == [f"tool.decided {blocked} blocked because 'one is enough'"]
         await hand.shows("is not blocked")
         await hand.types("u")
@@ -119,7 +119,7 @@ async def test_one_duplicate_is_kept(letter, blocked, open_review, at_desk):
 
 async def test_members_stand_side_by_side(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
-        await hand.types("6")
+        await hand.types("D")
         rows = (await hand.look()).split("\n")
         assert any(row.strip("│▐ ").split() == ["deprecated", "no", "yes"] for row in rows)
         await hand.types("a escape enter")
@@ -129,7 +129,7 @@ async def test_members_stand_side_by_side(open_review, at_desk):
 
 async def test_a_decided_group_is_not_decided_again(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
-        await hand.types('6 a 1 ctrl+u "x" enter')
+        await hand.types('D a 1 ctrl+u "x" enter')
         assert hand.recorded() == []
         assert "the others are blocked already" in hand.said[-1]
 

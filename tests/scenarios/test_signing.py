@@ -65,7 +65,7 @@ async def test_a_packet_is_signed_by_a_form_and_a_question(signing, key, tmp_pat
     packet = tmp_path / "completed-packet"
     async with signing() as hand:
         free(hand)
-        await hand.types("8 S")
+        await hand.types("9 S")
         await hand.shows("Result: FINAL, verdict approvable, score 100")
         await hand.shows("Signed so far: by no one")
         await hand.shows("You sign: SHA-256 ")
@@ -100,7 +100,7 @@ async def test_a_packet_is_signed_by_a_form_and_a_question(signing, key, tmp_pat
 async def test_the_question_can_be_declined(signing, key, tmp_path, answer):
     async with signing() as hand:
         free(hand)
-        await hand.types("8 " + form("approve", key) + f" {answer}")
+        await hand.types("9 " + form("approve", key) + f" {answer}")
         assert not (tmp_path / "completed-packet" / "signoffs").exists()
 
 
@@ -117,7 +117,7 @@ REFUSED = {
 async def test_the_form_says_what_is_wrong(signing, key, tmp_path, given, more, sentence):
     async with signing() as hand:
         free(hand)
-        await hand.types("8 " + form(given, key, **more))
+        await hand.types("9 " + form(given, key, **more))
         await hand.shows(sentence)
         assert not (tmp_path / "completed-packet" / "signoffs").exists()
 
@@ -125,7 +125,7 @@ async def test_the_form_says_what_is_wrong(signing, key, tmp_path, given, more, 
 async def test_a_verdict_is_never_assumed(signing, key):
     async with signing() as hand:
         free(hand)
-        await hand.types("8 " + form("", key))
+        await hand.types("9 " + form("", key))
         await hand.shows("Verdict: approve, conditions, reject, withdrawn is required")
 
 
@@ -133,7 +133,7 @@ async def test_a_draft_takes_a_rejection_alone(signing, key, tmp_path):
     packet = tmp_path / "sample-packet"
     async with signing("sample") as hand:
         free(hand)
-        await hand.types("8 S")
+        await hand.types("9 S")
         await hand.shows("Only reject can be signed. Open: 1 of 48 tools undecided")
         await hand.types("escape " + form("approve", key) + " y")
         await complains(hand, "this packet cannot be signed with approve")
@@ -146,7 +146,7 @@ async def test_a_draft_takes_a_rejection_alone(signing, key, tmp_path):
 async def test_conditions_are_those_of_the_packet_unless_given(signing, key, tmp_path):
     async with signing() as hand:
         free(hand)
-        await hand.types("8 " + form("conditions", key) + " y")
+        await hand.types("9 " + form("conditions", key) + " y")
         await hand.shows("iam t.moreau: approve-with-conditions")
         assert "approval=one person (5 tools)" in signoff(tmp_path / "completed-packet")["conditions"]
         await hand.types(form("conditions", key, conditions="until the pilot ends; read logs weekly"))
@@ -157,7 +157,7 @@ async def test_conditions_are_those_of_the_packet_unless_given(signing, key, tmp
 
 async def test_a_packet_that_is_older_than_the_review_is_named_as_such(signing):
     async with signing() as hand:
-        await hand.types('1 / "name:listTags" enter ~ n "a note" enter 8 S')
+        await hand.types('3 / "name:listTags" enter ~ n "a note" enter 9 S')
         await hand.shows("The review has changed since this packet was exported")
 
 
@@ -165,7 +165,7 @@ async def test_another_packet_than_the_one_shown_is_not_signed(signing, key, tmp
     packet = tmp_path / "completed-packet"
     async with signing() as hand:
         free(hand)
-        await hand.types("8 " + form("approve", key))
+        await hand.types("9 " + form("approve", key))
         commands.note(hand.review, "review", "more", actor="ann", at=NOW)
         export(hand.review, packet)
         await hand.types("y")
@@ -175,12 +175,12 @@ async def test_another_packet_than_the_one_shown_is_not_signed(signing, key, tmp
 
 async def test_without_a_packet_there_is_nothing_to_sign(open_review, at_desk):
     async with at_desk(open_review("completed")) as hand:
-        await hand.types("8 S")
+        await hand.types("9 S")
         await complains(hand, "there is no packet to sign")
 
 
 async def test_where_the_terminal_cannot_be_given_away_the_command_is_named(signing, key, tmp_path):
     async with signing() as hand:
-        await hand.types("8 " + form("approve", key) + " y")
+        await hand.types("9 " + form("approve", key) + " y")
         await complains(hand, "cannot be given to another program")
         assert not (tmp_path / "completed-packet" / "signoffs").exists()

@@ -72,7 +72,7 @@ def test_a_key_with_a_passphrase_signs(kept_reviews, tmp_path):
     terminal = Terminal(["open", "completed.clearance"], tmp_path)
     try:
         terminal.until(b"Risk")
-        terminal.types("8")
+        terminal.types("9")
         terminal.until(b"S signs")
         terminal.types("S")
         terminal.until(b"You sign")

@@ -36,12 +36,12 @@ BURSTS = (
     "r escape b enter",
     't b "fees" enter a enter',
     # a choice, then several lines
-    '2 d x "withdrawn" enter "REC-9" enter j d i "later" enter enter',
-    '2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter',
-    '3 a e "in the log" enter "export" enter enter "REC-1" enter j a c "they say" enter',
+    '4 d x "withdrawn" enter "REC-9" enter j d i "later" enter enter',
+    '4 d w "small amounts" enter "H. Field" enter "2030-01-31" enter',
+    '7 a e "in the log" enter "export" enter enter "REC-1" enter j a c "they say" enter',
     # areas
-    "2 enter b enter",
-    "4 3 2 1 a enter",
+    "4 enter b enter",
+    "H 7 4 3 a enter",
     "enter b escape b enter",
 )  # fmt: skip
 

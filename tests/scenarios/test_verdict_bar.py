@@ -26,12 +26,12 @@ VERDICTS = {
     "approve HIGH": (HIGH + "a", True),
     "conditions HIGH": (HIGH + "c", True),
     "block HIGH": (HIGH + "b", True),
-    "a group": ("9 G b", False),
-    "a group with conditions": ("9 G c", False),
-    "a group approved": ("9 G a", False),
-    "a group as proposed": ("9 G y", False),
-    "a group of HIGH": ("9 b", True),
-    "duplicates": ("6 a 1", False),
+    "a group": ("2 G b", False),
+    "a group with conditions": ("2 G c", False),
+    "a group approved": ("2 G a", False),
+    "a group as proposed": ("2 G y", False),
+    "a group of HIGH": ("2 b", True),
+    "duplicates": ("D a 1", False),
 }
 
 

@@ -13,7 +13,7 @@ STEPS = (
     '/ "risk:medium" enter * c "by hand" enter escape',
     # high risk is blocked until somebody asks for it
     '/ "risk:high is:undecided" enter * b "not for agents" enter escape',
-    "0",
+    "1",
 )
 
 

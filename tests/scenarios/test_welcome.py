@@ -50,7 +50,7 @@ async def test_a_new_review_offers_the_access_request_and_does_not_wait(at_desk)
     async with at_desk(None, size=(120, 50)) as hand:
         await hand.types(f'i "{sample_folder() / "customer-management.yaml"}" enter')
         assert hand.said[-1] == "new review: press i to fill in the access request, at any time"
-        await hand.types("a enter i escape 0")
+        await hand.types("a enter i escape 1")
         await hand.shows("not filled in; press i")
         assert queries.intake(hand.review) is None
         await hand.types('i enter enter enter "support" enter enter enter "persnal" enter "no" enter enter enter enter')
@@ -134,7 +134,7 @@ async def test_escape_leaves_the_question(key, at_desk):
 
 async def test_keys_of_other_areas_do_nothing_here(at_desk):
     async with at_desk(None) as hand:
-        await hand.types("a enter b enter c 1 2 3 4 u j k / * space E I escape escape")
+        await hand.types("a enter b enter c 3 4 7 H u j k / * space E I escape escape")
         assert hand.desk.area == "welcome"
         assert hand.said == []
         assert not hand.over
@@ -146,3 +146,13 @@ async def test_help_and_leaving(at_desk):
         await hand.shows("Start a review of a document.")
         await hand.types("escape q")
         assert hand.over
+
+
+async def test_the_form_of_the_access_request_opens_at_its_top(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types("i")
+        seen = await hand.look()
+        assert "Access request" in seen
+        assert "Agent, and who runs it" in seen
+        await hand.types("enter " * 10)
+        await hand.shows("Scopes of the credential as deployed")

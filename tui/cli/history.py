@@ -9,8 +9,9 @@ import click
 
 from analysis.errors import UsageError
 from analysis.review import commands, queries
-from analysis.review.queries.people import chains, people_in, set_aside
+from analysis.review.queries.people import people_in
 from analysis.review.queries.status import aside_data, json_data
+from analysis.review.sources.log_check import check_log
 from analysis.text import visible
 from tui import clock
 from tui.cli.common.options import AS_JSON, FILE, recording
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.review.session import Review
+    from analysis.review.sources.log_check import LogCheck
 
 #: A date, or the beginning of a time in the form the record uses.
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T[\d:.Z]*)?)?)?", re.ASCII)
@@ -42,10 +44,10 @@ def log_command(
     """Show the audit trail: who did what, when, oldest first. A file with a broken chain is refused."""
     if since and not _DATE.fullmatch(since):
         raise UsageError("this is not a date", place=since, remedy="write --since YYYY-MM-DD")
-    review = opened(file)
     if verify:
-        _show_chains(review, as_json=as_json)
+        _show_chains(check_log(file, now=clock.now()), as_json=as_json)
         return
+    review = opened(file)
     if by_person:
         _show_people(review, as_json=as_json)
         return
@@ -65,16 +67,16 @@ def log_command(
         say(f"{entry.at}  {visible(entry.actor, 20):20}  {visible(entry.sentence)}")
 
 
-def _show_chains(review: Review, *, as_json: bool) -> None:
-    """Print the chains of a log, which were checked when the file was opened, and the events that were set aside."""
-    heads, aside = chains(review), set_aside(review)
+def _show_chains(found: LogCheck, *, as_json: bool) -> None:
+    """Print the chains of a log, and the events that were set aside."""
     if as_json:
-        put_json({"chains": heads, "set_aside": [aside_data(each, settled) for each, settled in aside]})
+        heads = [{"replica": replica, "seq": seq, "id": identity} for replica, seq, identity in found.chains]
+        put_json({"chains": heads, "set_aside": [aside_data(each, settled) for each, settled in found.set_aside]})
         return
-    say(f"{len(review.record.events):,} events in {len(heads)} whole chains")
-    for head in heads:
-        say(f"  {visible(head['replica'], 32)}  {head['seq']:,} events, the last one {head['id']}")
-    for each, settled in aside:
+    say(f"{found.events:,} events in {len(found.chains)} whole chains")
+    for replica, seq, identity in found.chains:
+        say(f"  {visible(replica, 32)}  {seq:,} events, the last one {identity}")
+    for each, settled in found.set_aside:
         done = " (settled)" if settled else ""
         say(
             f"set aside: event {each.event.seq} of {visible(each.event.replica, 12)}, {each.event.id[:12]}: {visible(each.why, 200)}{done}"

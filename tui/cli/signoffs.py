@@ -34,6 +34,10 @@ from tui.cli.common.review_file import opened
 @click.option(
     "--key", required=True, type=click.Path(path_type=Path), help="SSH private key, or public key held by an agent."
 )
+@click.option(
+    "--allowed-signers", type=click.Path(path_type=Path), envvar="CLEARANCE_ALLOWED_SIGNERS",
+    help="Your organisation's list: a signature that would not count, as of a revoked key, is not written. Default: $CLEARANCE_ALLOWED_SIGNERS.",
+)  # fmt: skip
 @click.option("--signer", help="Your name in the allowed signers. Default: $CLEARANCE_ACTOR, else your login name.")
 @click.option(
     "--verdict",
@@ -49,7 +53,7 @@ from tui.cli.common.review_file import opened
     help="Also record the sign-off in this review, which then says when the packet is older than the review.",
 )  # fmt: skip
 def sign_command(  # noqa: PLR0913, PLR0917 - one for each option
-    folder: Path, role: str, key: Path, signer: str | None, verdict: str | None, statement: str, conditions: tuple[str, ...],
+    folder: Path, role: str, key: Path, allowed_signers: Path | None, signer: str | None, verdict: str | None, statement: str, conditions: tuple[str, ...],
     valid_until: str, replace: bool, workspace: Path | None,
 ) -> None:  # fmt: skip
     """Sign off the packet in DIR with an SSH key.
@@ -66,7 +70,7 @@ def sign_command(  # noqa: PLR0913, PLR0917 - one for each option
     text = SignoffText(role, signer or clock.actor(), chosen, clock.now(), statement, conditions, valid_until)
     stated = stated_packet(folder)
     manifest = stated.manifest if stated is not None else ""  # what is signed is what is recorded
-    place = sign(folder, text, key=key, replace=replace, manifest=manifest)
+    place = sign(folder, text, key=key, replace=replace, manifest=manifest, allowed_signers=allowed_signers)
     say(f"signed with {chosen.short}: {visible(str(place))}")
     if review is not None:
         recorded = record_signed(review, folder, manifest=manifest, actor=clock.actor(None), at=clock.now())

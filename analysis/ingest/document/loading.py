@@ -89,6 +89,11 @@ class Options:
             self.on_progress(step, done, of)
 
 
+def how_to_raise(name: str, value: int) -> str:
+    """Return the remedy for a limit that was reached: how four times as much is allowed, at the desk too."""
+    return f"raise the limit `{name}` behind the name of the source: --limit {name}={value * 4}"
+
+
 def refused(what: str, remedy: str, pointer: str = "", line: int | None = None) -> Problem:
     """Return the problem that ends the reading of a source."""
     return Problem(Level.REFUSED, what, pointer, line, remedy)
@@ -96,7 +101,7 @@ def refused(what: str, remedy: str, pointer: str = "", line: int | None = None) 
 
 def long_text(limits: Limits, line: int | None = None) -> Problem:
     """Return the problem of a text beyond the limit."""
-    remedy = "shorten it, or raise the limit `text`"
+    remedy = f"shorten it, or {how_to_raise('text', limits.text)}"
     return refused(f"a text in it has more than {limits.text:,} characters", remedy, line=line)
 
 
@@ -115,7 +120,7 @@ def load_file(path: Path, limits: Limits) -> tuple[bytes | None, list[Problem]]:
         return None, [
             refused(
                 f"the file has {info.st_size:,} bytes; the limit is {limits.size:,}",
-                "split the document into several sources, or raise the limit `size`",
+                f"split the document into several sources, or {how_to_raise('size', limits.size)}",
             )
         ]
     try:

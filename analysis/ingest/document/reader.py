@@ -11,7 +11,7 @@ from analysis.collector import collector_paused
 from analysis.ingest.document.duplicate_keys import duplicate_keys, places
 from analysis.ingest.document.expansion import measure
 from analysis.ingest.document.json_located import parse_located
-from analysis.ingest.document.loading import decode, long_text, refused
+from analysis.ingest.document.loading import decode, how_to_raise, long_text, refused
 from analysis.ingest.document.yaml_events import parse_yaml
 from analysis.text import without_surrogates
 
@@ -91,9 +91,14 @@ def _beyond(data: Any, limits: Limits) -> Problem | None:
     """Return the problem of data beyond the limits; YAML is checked while it is read."""
     nodes, depth, longest = measure(data, limits.depth)
     if depth > limits.depth:
-        return refused(f"nested deeper than {limits.depth} levels", "flatten the document, or raise the limit `depth`")
+        return refused(
+            f"nested deeper than {limits.depth} levels",
+            f"flatten the document, or {how_to_raise('depth', limits.depth)}",
+        )
     if nodes > limits.nodes:
-        return refused(f"more than {limits.nodes:,} nodes", "split the document, or raise the limit `nodes`")
+        return refused(
+            f"more than {limits.nodes:,} nodes", f"split the document, or {how_to_raise('nodes', limits.nodes)}"
+        )
     return long_text(limits) if longest > limits.text else None
 
 

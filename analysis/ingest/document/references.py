@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from analysis.ingest.document.canonical_json import sha256
 from analysis.ingest.document.expansion import Expansion
+from analysis.ingest.document.loading import how_to_raise
 from analysis.ingest.document.reader import Parsed, parse_document
 from analysis.model import Level, Problem
 
@@ -68,7 +69,8 @@ class DocumentSet:
 
     def report_limit(self, limit: str, what: str, pointer: str) -> None:
         """Record once per limit what was left out because of it; other problems cannot crowd it out."""
-        self.limits_reached.setdefault(limit, Problem(Level.ERROR, what, pointer, None, f"raise the limit `{limit}`"))
+        remedy = how_to_raise(limit, getattr(self.limits, limit))
+        self.limits_reached.setdefault(limit, Problem(Level.ERROR, what, pointer, None, remedy))
 
     def target(self, file: str, ref: str, pointer: str) -> tuple[Any, str, str] | None:
         """Return (node, file, JSON pointer) of a reference, or None after reporting the problem."""
@@ -168,7 +170,12 @@ class DocumentSet:
     def _read(self, root: Folder, relative: str, pointer: str) -> Parsed | None:
         if len(self._files) >= self.limits.files:
             self.report_limit("files", f"more than {self.limits.files:,} files; the others were not read", pointer)
-            self.report(Level.ERROR, f"the file {relative[:200]!r} was not read", pointer, "raise the limit `files`")
+            self.report(
+                Level.ERROR,
+                f"the file {relative[:200]!r} was not read",
+                pointer,
+                how_to_raise("files", self.limits.files),
+            )
             return None
         raw, problems = root.load(relative, self.limits)
         parsed = parse_document(raw, self.limits) if raw is not None else Parsed(None, problems=tuple(problems))

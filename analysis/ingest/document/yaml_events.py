@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from analysis.ingest.document.duplicate_keys import duplicate_keys
-from analysis.ingest.document.loading import long_text, refused
+from analysis.ingest.document.loading import how_to_raise, long_text, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,7 +149,7 @@ class _Builder:
             raise _RefusedError(
                 refused(
                     f"nested deeper than {self.limits.depth} levels",
-                    "flatten the document, or raise the limit `depth`",
+                    f"flatten the document, or {how_to_raise('depth', self.limits.depth)}",
                     line=line,
                 )
             )
@@ -204,7 +204,7 @@ class _Builder:
             raise _RefusedError(
                 refused(
                     f"more than {self.limits.nodes:,} nodes once aliases are expanded",
-                    "write the repeated parts as $ref, or raise the limit `nodes`",
+                    f"write the repeated parts as $ref, or {how_to_raise('nodes', self.limits.nodes)}",
                     line=line,
                 )
             )
@@ -215,7 +215,7 @@ class _Builder:
             raise _RefusedError(
                 refused(
                     f"aliases repeat more than {self.limits.characters:,} characters",
-                    "write the repeated parts as $ref, or raise the limit `characters`",
+                    f"write the repeated parts as $ref, or {how_to_raise('characters', self.limits.characters)}",
                     line=line,
                 )
             )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis.review.commands.assignments import assign
-    from analysis.review.commands.changes import confirm_alone, confirm_group
+    from analysis.review.commands.changes import confirm_alone, confirm_group, confirm_tools
     from analysis.review.commands.decisions import decide, keep_one, left_out_of_bulk, refuse_unseen
     from analysis.review.commands.findings import dispose
     from analysis.review.commands.governance import answer, answer_all, import_policy, record_intake, set_profile
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "assignments": ("assign",),
-    "changes": ("confirm_alone", "confirm_group"),
+    "changes": ("confirm_alone", "confirm_group", "confirm_tools"),
     "decisions": ("decide", "keep_one", "left_out_of_bulk", "refuse_unseen"),
     "findings": ("dispose",),
     "governance": ("answer", "answer_all", "import_policy", "record_intake", "set_profile"),
@@ -53,6 +53,7 @@ __all__ = [
     "begin_validation",
     "confirm_alone",
     "confirm_group",
+    "confirm_tools",
     "correct_signal",
     "decide",
     "dispose",

@@ -48,6 +48,23 @@ def confirm_alone(review: Review, tool: ToolId, *, reason: str, actor: str, at: 
     return _confirm(review, [tool], f"{said}: {found.group.value}", reason=reason, actor=actor, at=at)
 
 
+def confirm_tools(review: Review, tools: Sequence[ToolId], *, reason: str, actor: str, at: str) -> Outcome:
+    """Confirm the earlier decisions on several tools as one action, where the engine finds no substance in any change.
+
+    Raises `CheckFailed` that names the first tool which is confirmed alone or on which no decision waits.
+    """
+    waiting = pending_decisions(review)
+    for tool in tools:
+        found = waiting.get(tool)
+        if found is None or found.alone:
+            raise CheckFailed(
+                "is confirmed alone" if found is not None else "no earlier decision waits here",
+                place=visible(review.tool(tool).row.name, 100), why=found.alone if found is not None else "",
+                remedy="take its mark off, and confirm it alone" if found is not None else "take its mark off",
+            )  # fmt: skip
+    return _confirm(review, tools, "unchanged in substance", reason=reason, actor=actor, at=at)
+
+
 def _confirm(review: Review, tools: Sequence[ToolId], said: str, *, reason: str, actor: str, at: str) -> Outcome:
     if not reason.strip():
         raise UsageError("a decision needs a reason", remedy="say in a few words why the earlier decision holds")

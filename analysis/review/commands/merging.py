@@ -14,6 +14,7 @@ from analysis.review.record.record import Record
 from analysis.review.record.understanding import beginnings
 from analysis.review.sources.importing import source_rows
 from analysis.review.sources.merged_sources import MergedSources
+from analysis.review.sources.policy_words import words_at_import
 from analysis.review.sources.rebuild import examined_again
 from analysis.text import visible
 from analysis.workspace.foreign import foreign_store
@@ -65,7 +66,7 @@ def merge(review: Review, others: Sequence[Path], *, at: str, dry_run: bool = Fa
         for copy in copies:
             _refuse_another_review(review, copy)
         review.refresh(at)
-        found = union(review.store.events, [copy.events for copy in copies])
+        found = union(review.store.events, [copy.log.as_stored for copy in copies], review.store.log.order)
         before = conflicts(review.record.registers)
         merged = review.record
         if found.events and not dry_run:
@@ -86,7 +87,7 @@ def merge(review: Review, others: Sequence[Path], *, at: str, dry_run: bool = Fa
 
 
 def _refuse_another_review(review: Review, other: Store) -> None:
-    if beginnings(review.store.events).isdisjoint(beginnings(other.events)):
+    if beginnings(review.store.events).isdisjoint(beginnings(other.log.as_stored)):
         raise WorkspaceRefused(
             "nothing was merged",
             place=str(other.path),
@@ -119,7 +120,8 @@ def _rows(review: Review, found: Union, copies: Sequence[RecordedSources]) -> li
     try:
         every = in_order([*store.events, *found.events])
         merged = MergedSources(store.path, every, [store, *copies])
-        return [source_rows(result) for result in examined_again(merged)]
+        words = words_at_import(every, review.proofs, review.record.own)
+        return [source_rows(result) for result in examined_again(merged, words)]
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
         raise WorkspaceRefused(
             "nothing was merged",

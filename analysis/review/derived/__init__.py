@@ -33,7 +33,7 @@ class Views:
         self,
         table: ToolTable,
         record: Record,
-        findings: Sequence[Finding],
+        findings: Callable[[], Sequence[Finding]],
         not_run: Sequence[RuleNotRun],
         unread: Sequence[SourceId] = (),
     ) -> None:
@@ -51,7 +51,7 @@ class Views:
         return self._current(FindingIndex, self._made_findings)
 
     def _made_findings(self) -> FindingIndex:
-        return FindingIndex(self._table, self._definition_findings, self._record, self._unread)
+        return FindingIndex(self._table, self._definition_findings(), self._record, self._unread)
 
     @property
     def query_rows(self) -> QueryRows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import DecisionState, Risk
+from analysis.review.derived.groups import group_key
 from analysis.review.derived.view import DerivedView
 from analysis.rules.engine.index import Index
 
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
 
 #: The orders by name; `document` is the order of the sources.
 ORDERS: Final = ("document", "risk", "status", "name")
+_RISK_ORDER: Final = (Risk.HIGH, Risk.MEDIUM, Risk.LOW)
 #: Orders by a column, from its first value to its last, and what each sorts by; tools without a value come last.
 COLUMN_ORDERS: Final[Mapping[str, Callable[[ToolState], tuple[str, ...]]]] = {
     "type": lambda tool: (tool.type.value,),
     "call": lambda tool: (tool.row.path, tool.row.method),
     "tag": lambda tool: tool.row.tags,
     "data": lambda tool: tool.row.data,
+    "group": lambda tool: (group_key(tool).resource, tool.type.value, str(_RISK_ORDER.index(tool.risk))),
     "source": lambda tool: (tool.row.source,),
     "assigned": lambda tool: (tool.assignment.to, tool.assignment.due) if tool.assignment else (),
     "due": lambda tool: (tool.assignment.due,) if tool.assignment and tool.assignment.due else (),
@@ -28,7 +31,7 @@ COLUMN_ORDERS: Final[Mapping[str, Callable[[ToolState], tuple[str, ...]]]] = {
     "reviewer": lambda tool: (tool.decision.actor,) if tool.decision else (),
 }
 _VALUES: Final = {
-    "risk": (Risk.HIGH, Risk.MEDIUM, Risk.LOW),
+    "risk": _RISK_ORDER,
     "status": (DecisionState.UNDECIDED, DecisionState.CONDITIONAL, DecisionState.APPROVED, DecisionState.BLOCKED),
 }
 

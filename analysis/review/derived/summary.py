@@ -81,6 +81,11 @@ class ReviewSummary:
         """The gates that are open; none when the review is complete."""
         return tuple(gate for gate in self.gates if gate.open)
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether `open_findings` is known, so that asking for it takes no time."""
+        return "open_findings" in vars(self)
+
     @cached_property
     def open_findings(self) -> int:
         """The number of findings without a disposition, those with one cause counted once."""

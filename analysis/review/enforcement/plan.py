@@ -20,6 +20,7 @@ from analysis.output.packet.document.review_document import REVIEW_JSON
 from analysis.output.packet.folder import MANIFEST, MAX_BYTES, Snapshot, Unreadable
 from analysis.output.packet.strict_json import strict_json
 from analysis.review.packets.signing import HEADLINES, verify
+from analysis.ssh.signer_list import revoked_places
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -54,9 +55,9 @@ class PacketPlace:
     def stamp(self) -> tuple[Any, ...]:
         """Return what changes when a file of the packet or the list of signers does: looked at often, read rarely."""
         try:
-            places = [*self.folder.rglob("*"), self.folder, self.signers]
+            places = [*self.folder.rglob("*"), self.folder, self.signers, *revoked_places(self.signers)]
             facts = [(str(each), each.lstat()) for each in sorted(places)]
-        except OSError as error:
+        except (OSError, Unreadable) as error:
             return ("unreadable", str(error))
         return tuple((name, s.st_mtime_ns, s.st_size, s.st_ino) for name, s in facts)
 

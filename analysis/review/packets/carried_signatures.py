@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from analysis.output.packet.folder import Snapshot
     from analysis.review.session import Review
+    from analysis.ssh.signer_list import SignerList
 
 
 def signed_events(review: Review) -> tuple[SignedEvents, ...]:
@@ -41,7 +42,7 @@ def carried_signatures(packet: Snapshot) -> tuple[Proof, ...]:
     return tuple(found)
 
 
-def signature_problems(packet: Snapshot, manifest: dict[str, Any], allowed_signers: bytes, now: str) -> Iterator[str]:
+def signature_problems(packet: Snapshot, manifest: dict[str, Any], signers: SignerList, now: str) -> Iterator[str]:
     """Yield a sentence for each signature on events that was not valid at the time of the packet.
 
     That is the time of its last event, for which the sign-offs vouch: when a commit was first seen, only its receiver
@@ -54,7 +55,7 @@ def signature_problems(packet: Snapshot, manifest: dict[str, Any], allowed_signe
     at = issued if TIME.fullmatch(issued) and issued < now else now
     try:
         for person, commit in _commits(packet):
-            found = verified(commit, review=review, person=person, allowed_signers=allowed_signers, at=at)
+            found = verified(commit, review=review, person=person, signers=signers, at=at)
             if isinstance(found, str):
                 yield f"{PROOFS}: the signature of {visible(person, 60)} proves nothing: {found}"
     except Unreadable as error:

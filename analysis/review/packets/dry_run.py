@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.model import ToolId
 from analysis.output.allowlist.canonical import ALLOWLIST, allowed_under, decision_entry, entries
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from analysis.model import ToolState
     from analysis.review.session import Review
+
+#: Sign of a line -> what it says of its tools, in the order of a sentence.
+_CHANGES: Final = {"+": "added", "-": "removed", "~": "under other conditions"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,17 @@ class DryRun:
             return f"{allowed}; no earlier export in this folder"
         if self.signed:
             allowed += "; the last export is signed, and would be kept next to the new one"
-        counts = {sign: sum(1 for line in self.lines if line.sign == sign) for sign in "+-~"}
-        other = f" ~{counts['~']:,}" if counts["~"] else ""
-        return f"+{counts['+']:,} -{counts['-']:,}{other} against the last export in this folder; {allowed}"
+        counts = {word: sum(1 for line in self.lines if line.sign == sign) for sign, word in _CHANGES.items()}
+        said = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count) or "nothing changed"
+        return f"{said} since the last export in this folder; {allowed}"
+
+
+def export_stamp(folder: Path) -> int:
+    """Return what changes whenever a packet is exported into a folder; 0 where none was."""
+    try:
+        return (folder / ALLOWLIST).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def dry_run(review: Review, folder: Path) -> DryRun:

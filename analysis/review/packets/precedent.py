@@ -75,14 +75,18 @@ def read_precedent(folder: Path, allowed_signers: Path, *, now: str) -> Preceden
             why="it was made by another version, so its decisions cannot be read back",
             remedy="export and sign it again with this version",
         )  # fmt: skip
-    sources = {source.info.id: identity(source.info) for source in carried.sources()}
-    decisions = {
-        (sources[state.row.source], state.row.digest): state.decision
-        for state in carried.tools()
-        if state.decision is not None and not state.undecided
-    }
     signers = ", ".join(each.signer for each in verified.signatures.signoffs)
     return Precedent(
         ProposalSource(ProposalKind.PRECEDENT, f"{carried.title} {stated.manifest[:12]}", signers, stated.issued_at),
-        decisions,
+        decisions_in(carried),
     )
+
+
+def decisions_in(review: Review) -> dict[tuple[SourceIdentity, str], Decision]:
+    """Return the decisions in effect of a review, by source and digest of the definition."""
+    sources = {source.info.id: identity(source.info) for source in review.sources()}
+    return {
+        (sources[state.row.source], state.row.digest): state.decision
+        for state in review.tools()
+        if state.decision is not None and not state.undecided
+    }

@@ -29,6 +29,7 @@ from analysis.review.packets.stable_checks import stable_problems
 from analysis.review.session import Review
 from analysis.review.sources.engine_identity import code_digest
 from analysis.review.sources.importing import SourceStatus, rows_of
+from analysis.review.sources.policy_words import words_at_import
 from analysis.review.sources.rebuild import examined_again
 from analysis.rules import RULE_PACK
 from analysis.text import visible
@@ -177,9 +178,10 @@ def _review(
 ) -> tuple[Review, list[DefinitionTexts]]:
     """Return the review that a packet carries, and the canonical texts of its definitions."""
     carried = carried_definitions(packet.read(DEFINITIONS), MAX_BYTES).sources
-    results = examined_again(Carried(_PLACE, events, carried), texts=True)
-    examined = _Examined([_with_claims(result, carried) for result in results])
     signatures = carried_signatures(packet)
+    words = words_at_import(events, signatures)
+    results = examined_again(Carried(_PLACE, events, carried), words, texts=True)
+    examined = _Examined([_with_claims(result, carried) for result in results])
     return Review(carried_store(_PLACE, rows, examined), as_of, signatures), [
         each.texts for each in results if each.texts
     ]

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         notes,
         recorded_actions,
         reviewed_tool,
+        second_approvals,
         stored_files,
         validated_sources,
     )
@@ -49,7 +50,7 @@ _MODULES = {
     "search": ("conditions_used", "filter_completions", "ordered", "prepare", "saved_views", "select"),
     "tools": (
         "checks_left_out", "history_of", "lacking_second_approver", "last_findings", "audit_trail", "notes", "recorded_actions", "reviewed_tool",
-        "stored_files", "validated_sources",
+        "second_approvals", "stored_files", "validated_sources",
     ),
 }  # fmt: skip
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
@@ -81,6 +82,7 @@ __all__ = [
     "reviewed_tool",
     "same_cause",
     "saved_views",
+    "second_approvals",
     "select",
     "single_findings",
     "stored_files",

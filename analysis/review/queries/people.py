@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.model import ToolId
 from analysis.review import queries
@@ -220,12 +220,6 @@ def set_aside(review: Review) -> tuple[tuple[SetAside, bool], ...]:
     """Return the events that were set aside, oldest first, each with whether a person has settled it."""
     left = {each.event.id for each in review.record.unsettled}
     return tuple((each, each.event.id not in left) for each in review.record.set_aside.values())
-
-
-def chains(review: Review) -> list[dict[str, Any]]:
-    """Return the end of each chain of events: replica, number of events, id of the last one."""
-    ends = sorted(review.store.heads().items())
-    return [{"replica": replica, "seq": seq, "id": identity} for replica, (seq, identity) in ends]
 
 
 def arrival(review: Review) -> list[str]:

@@ -17,6 +17,7 @@ from analysis.model import (
 )
 from analysis.review.record import history, state
 from analysis.review.record.expiry import dated_ahead
+from analysis.review.record.people.approvers import approved_by
 from analysis.text import visible
 from analysis.workspace import from_plain
 from analysis.workspace.keys import assignment_key, decision_key, override_key, parse_key
@@ -62,6 +63,17 @@ def reviewed_tool(
 def lacking_second_approver(review: Review) -> tuple[ToolId, ...]:
     """Return the allowed tools of high risk that still need a second approver, where the profile requires one."""
     return review.record.lacking_second_approver(review.table.states)
+
+
+def second_approvals(review: Review, actor: str) -> tuple[tuple[ToolId, ...], tuple[ToolId, ...]]:
+    """Return the tools that lack a second approver: those on which a person is asked, and those that they have approved."""
+    lacking = lacking_second_approver(review)
+    own = (
+        approved_by(actor, [review.tool(tool) for tool in lacking], review.record.understood)
+        if lacking
+        else frozenset()
+    )
+    return tuple(tool for tool in lacking if tool not in own), tuple(tool for tool in lacking if tool in own)
 
 
 def last_findings(review: Review, tool: ToolId) -> tuple[Finding, ...]:

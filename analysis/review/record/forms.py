@@ -7,8 +7,7 @@ exported without a further look at types; what does not is set aside (`analysis.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import UsageError
@@ -33,7 +32,7 @@ from analysis.review.record.state import FLOW_ROLE_REGISTERS
 from analysis.review.record.values.value_forms import count, list_of, map_of, one_of, record_of, text, truth
 from analysis.workspace.events import NEWER_FORM
 from analysis.workspace.keys import ASSIGNMENT, EVENT, INTAKE, PACKET, POLICY, PROFILE, REVIEW, parse_key
-from analysis.workspace.order import TIME
+from analysis.workspace.order import is_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -66,6 +65,13 @@ class _Kind:
     fields: Mapping[str, Callable[[Any], bool]]
     needed: tuple[str, ...] = ()
     never_empty: bool = False
+    begins: str = field(init=False)  # of its keys, and how they end: empty where names differ
+    ends: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out how its keys begin and end."""
+        object.__setattr__(self, "begins", f"{self.area}/")
+        object.__setattr__(self, "ends", f"/{self.name}" if self.name else "")
 
 
 def _seen(value: Any) -> bool:
@@ -176,7 +182,7 @@ def fault_of(event: Event) -> Fault | None:
         return Fault(event.fault, newer=event.fault == NEWER_FORM)
     if not event.actor.strip():
         return Fault("it names no actor")
-    if not _is_time(event.at):
+    if not is_time(event.at):
         return Fault("its time is not a time")
     kind = _KINDS.get(event.kind)
     if kind is None:
@@ -184,15 +190,10 @@ def fault_of(event: Event) -> Fault | None:
     return _fault_of_register(event, kind) or _fault_of_data(event, kind)
 
 
-def _is_time(text: str) -> bool:
-    """Whether a text is a time of the calendar in the form of the record."""
-    try:
-        return TIME.fullmatch(text) is not None and datetime.fromisoformat(text[:19]) is not None
-    except ValueError:
-        return False
-
-
 def _fault_of_register(event: Event, kind: _Kind) -> Fault | None:
+    whole = kind.ends and event.key.startswith(kind.begins) and event.key.endswith(kind.ends)
+    if whole and len(event.key) > len(kind.begins) + len(kind.ends):
+        return None  # as nearly all: `tool/SUBJECT/decision`, taken apart it is the same
     key = parse_key(event.key)
     if (
         key.area != kind.area

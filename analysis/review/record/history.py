@@ -27,10 +27,22 @@ _OF_REVIEW: Final = {
     "policy.imported": "imported the policy",
     "intake.given": "recorded the access request:",
 }
+#: Kinds of events as what a person does, in a plural.
+_ACTIVITIES: Final = {
+    "tool.decided": "decisions", "tool.retagged": "re-tags", "tool.assigned": "assignments", "finding.disposed": "dispositions",
+    "control.answered": "answers", "note.written": "notes", "view.saved": "views", "source.imported": "imports",
+    "review.created": "reviews begun", "profile.set": "profiles", "policy.imported": "policies",
+    "intake.given": "access requests", SIGNED: "sign-offs", SUPERSEDED: "superseded packets", LEFT_ASIDE: "events left aside",
+}  # fmt: skip
 #: Fields of event data that name the recorded value, the first one present counts.
 _VALUE_FIELDS: Final = ("to", "value", "profile", "state", "status", "text", "query", "purpose", "owner")
 #: What an override is about in words, by the name of its register.
 OVERRIDE_NAMES: Final = {register: f"flow role {role.value}" for role, register in FLOW_ROLE_REGISTERS.items()}
+
+
+def activity(kind: str) -> str:
+    """Return a kind of events in words, such as `decisions`; one that is unknown here as it is stored."""
+    return _ACTIVITIES.get(kind, kind)
 
 
 def event_sentence(event: Event, names: Mapping[str, str] | None = None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from typing import TYPE_CHECKING
 
 from analysis.governance.controls import controls
@@ -15,7 +14,7 @@ from analysis.review.record.signed_packet import SinceSigned, events_after, reco
 from analysis.review.record.understanding import SetAside, beginning, understand, unsettled
 from analysis.workspace import Registers
 from analysis.workspace.keys import PACKET, POLICY, PROFILE, parse_key
-from analysis.workspace.order import CanonicalOrder
+from analysis.workspace.order import CanonicalOrder, insert_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -169,10 +168,9 @@ class Record:
         """
         added = list(events)
         found = understand(added, begun=True, known=self.refused)
-        for event in added:
-            insort(self.events, event, key=self._order.key)
+        insert_in_order(self.events, added, self._order)
+        insert_in_order(self.understood, found.events, self._order)
         for event in found.events:
-            insort(self.understood, event, key=self._order.key)
             self._fold(event, self.registers)
             if not self.now or event.at <= self.now:
                 self.as_of = max(self.as_of, event.at)

@@ -74,16 +74,15 @@ def decision_of(event: Event) -> Decision | None:
     data = event.data
     if not data.get("exposure"):
         return None
-    conditions = tuple(
-        Condition(ConditionKind(c["kind"]), c["value"], c.get("evidence", "")) for c in data.get("conditions", ())
-    )
+    stated = data.get("conditions")
+    conditions = [Condition(ConditionKind(c["kind"]), c["value"], c.get("evidence", "")) for c in stated or ()]
     return Decision(
         recorded_state(data["exposure"]),
         data.get("reason", ""),
         data.get("definition", ""),
         event.actor,
         event.at,
-        conditions,
+        tuple(conditions),
         str(data["proposal"]) if data.get("proposal") else None,
         bool(data.get("sampled")),
     )
@@ -158,10 +157,13 @@ def _risk_or_type(value: str) -> Risk | ToolType:
 
 def tool_state(row: ToolRow, registers: Registers, as_of: str = "", packet: SignedPacket | None = None) -> ToolState:
     """Return a tool with its decision, overrides, number of notes and difference from a signed packet, at a time."""
-    heads = registers.heads(decision_key(row.id))
+    key = decision_key(row.id)
+    heads = registers.heads(key)
     head, conflict = decision_in_effect(heads)
     decision = None if head is None else decision_of(head)
-    if decision is not None and any(each.data.get("sampled") for each in heads):  # agreement is no second look
+    if (
+        len(heads) > 1 and decision is not None and any(each.data.get("sampled") for each in heads)
+    ):  # agreement is no second look
         decision = replace(decision, sampled=True)
     risk_override, type_override = None, None
     if row.id in registers.overridden:
@@ -179,21 +181,23 @@ def tool_state(row: ToolRow, registers: Registers, as_of: str = "", packet: Sign
         decision=decision,
         risk_override=risk_override,
         type_override=type_override,
-        notes=len(notes_on(row.id, registers)),
+        notes=len(notes_on(row.id, registers)) if registers.notes(row.id) else 0,
         flow_role_overrides=_flow_role_overrides(row.id, registers) if row.id in registers.overridden else (),
         since_packet=since_packet(row, packet),
         assignment=assigned,
         overdue=bool(assigned and assigned.due and assigned.due < as_of[:10] and not state.settled),
         sides=tuple(map(_side, sorted(heads, key=lambda each: (each.at, each.id)))) if conflict else (),
-        claimed=_claimed(registers.waiting(decision_key(row.id))),
+        claimed=_claimed(registers.waiting(key)),
     )
 
 
 def assignment(tool: str, registers: Registers) -> Assignment | None:
     """Return who is to decide a tool; where reviewers differ, the later one counts."""
     heads = registers.heads(assignment_key(tool))
-    head = max(heads, key=lambda each: (each.at, each.id), default=None)
-    return Assignment(head.data["to"], head.data.get("due", ""), head.actor, head.at) if head and head.data else None
+    if not heads:
+        return None
+    head = max(heads, key=lambda each: (each.at, each.id))
+    return Assignment(head.data["to"], head.data.get("due", ""), head.actor, head.at) if head.data else None
 
 
 def _claimed(events: Sequence[Event]) -> tuple[Decision, ...]:

@@ -11,29 +11,30 @@ rebuilt ones. A stored claim that a document was validated is not trusted.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from analysis.errors import InputRefused, WorkspaceRefused
 from analysis.ingest import Reading, Stored, read
 from analysis.model import Problem, SourceId
-from analysis.review.record.policy import review_policy
 from analysis.review.record.understanding import beginning, understand
 from analysis.review.sources.import_budget import REBUILD_BUDGET
 from analysis.review.sources.importing import ImportOptions, examine_source, limits_of, source_rows
+from analysis.review.sources.policy_words import IMPORT
 from analysis.text import visible
 from analysis.workspace import Registers, from_plain
-from analysis.workspace.keys import POLICY, parse_key
+from analysis.workspace.keys import parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from analysis.model import DefinitionTexts, SourceInfo
     from analysis.review.sources.importing import ImportResult
+    from analysis.review.sources.policy_words import Words
     from analysis.workspace import Event, SourceRows, Store
 
-_IMPORT: Final = "source.imported"
 _WITHOUT_BYTES: Final = "it states an import whose bytes are not in this file"
 
 
@@ -55,18 +56,18 @@ class RecordedSources(Protocol):
         """Return the JSON data of every source, of which `info.id` and `problems` are read."""
 
 
-def replace_foreign_rows(store: Store) -> None:
-    """Replace the derived rows of a store by rebuilt ones where another program wrote them.
+def replace_foreign_rows(store: Store, words: Words, digest: str) -> None:
+    """Replace the derived rows of a store by rebuilt ones where another program wrote them, or under other `words`.
 
     Raises `WorkspaceRefused` where the stored bytes are not the imported ones or cannot be read any more.
     """
-    if store.foreign:
-        store.take_rebuilt(rebuilt_rows(store))
+    if store.is_foreign(digest):
+        store.take_rebuilt(rebuilt_rows(store, words))
 
 
-def rebuilt_rows(store: RecordedSources) -> list[SourceRows]:
+def rebuilt_rows(store: RecordedSources, words: Words) -> list[SourceRows]:
     """Return the rows of every source, derived from its stored bytes, in the order of import."""
-    return [source_rows(result) for result in examined_again(store)]
+    return [source_rows(result) for result in examined_again(store, words)]
 
 
 def definition_texts(store: RecordedSources) -> Iterator[DefinitionTexts]:
@@ -85,12 +86,13 @@ def readings_again(store: RecordedSources, *only: SourceId) -> Iterator[tuple[So
         yield source, read(stored, name=source, uri=str(event.data["uri"]), limits=limits, texts=True)
 
 
-def examined_again(store: RecordedSources, *, texts: bool = False) -> list[ImportResult]:
+def examined_again(store: RecordedSources, words: Words, *, texts: bool = False) -> list[ImportResult]:
     """Return every source examined again from its stored bytes, in the order of import; see `ImportOptions.texts`.
+
+    `words` are the vocabularies that count, by import: see `words_at_import`.
 
     An import whose bytes cannot be read as it states is passed over for an earlier one of the same bytes.
     """
-    words = _words_at_import(store.events)
     stored_problems = {data["info"]["id"]: data["problems"] for data in store.sources()}
     unreadable: dict[str, str] = {}
     while True:
@@ -108,19 +110,6 @@ def examined_again(store: RecordedSources, *, texts: bool = False) -> list[Impor
                 break
         else:
             return found
-
-
-def _words_at_import(events: Sequence[Event]) -> dict[str, Mapping[str, Any]]:
-    """Return, by import, the vocabulary of the policy that was in force then."""
-    registers = Registers()
-    words: dict[str, Mapping[str, Any]] = {}
-    for event in understand(each for each in events if each.kind == _IMPORT or each.key == POLICY).events:
-        if event.kind == _IMPORT:
-            policy = review_policy(registers).policy
-            words[event.id] = policy.own_words() if policy else {}
-        if event.key == POLICY:
-            registers.add(event)
-    return words
 
 
 def _in_effect(store: RecordedSources, refused: Mapping[str, str]) -> dict[SourceId, tuple[Stored, Event]]:
@@ -164,7 +153,7 @@ def imports_in_effect(
     The last live import in canonical order whose bytes are there is in effect. Where no live one has its bytes, those
     without are passed over, and what they replaced is live again: an import that only an event claims changes nothing.
     """
-    imports = [event for event in events if event.kind == _IMPORT]
+    imports = [event for event in events if event.kind == IMPORT]
     understood = [event for event in understand(imports).events if event.id not in refused]
     left = [event for event in imports if event.id in refused]
     while True:
@@ -192,7 +181,12 @@ def imports_without_bytes(events: Sequence[Event], sources: Sequence[SourceInfo]
         info = known.get(SourceId(parse_key(event.key).subject))
         return info is not None and _same_import(event, info)
 
-    return dict.fromkeys((event.id for event in imports_in_effect(events, has_bytes, {})[1]), _WITHOUT_BYTES)
+    return without_bytes(imports_in_effect(events, has_bytes, {})[1])
+
+
+def without_bytes(imports: Iterable[Event]) -> dict[str, str]:
+    """Return imports by id, each with the reason why it is set aside."""
+    return dict.fromkeys((event.id for event in imports), _WITHOUT_BYTES)
 
 
 def _same_import(event: Event, info: SourceInfo) -> bool:
@@ -233,3 +227,17 @@ def _refused(store: RecordedSources, why: str) -> WorkspaceRefused:
         why=why,
         remedy="ask the sender for an intact copy, or start a new review of the document; this file was not changed",
     )
+
+
+@contextmanager
+def refusing_malformed(path: Path) -> Iterator[None]:
+    """Raise `WorkspaceRefused` for what reading malformed content raises."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
+        raise WorkspaceRefused(
+            "the review file was not opened",
+            place=str(path),
+            why=f"it contains something that this version of Clearance cannot read: {error}",
+            remedy="restore a copy, or open it with the version that wrote it; this file was not changed",
+        ) from error

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from analysis.errors import InputRefused
+from analysis.errors import InputRefused, Unreadable
+from analysis.ssh.signer_list import REVOKED, SignerList, revoked_next_to
 from analysis.sync.signed_commits import CommitText, read_commit, verified
 from analysis.sync.sync_memory import KnownCommit, SyncMemory
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _MAX_SIGNERS: Final = 4 * 1024 * 1024
 
 
-def remembered_signers(memory: SyncMemory) -> bytes | None:
-    """Return the content of the allowed signers; None where no file was named. Raises `InputRefused`."""
+def remembered_signers(memory: SyncMemory) -> SignerList | None:
+    """Return the allowed signers, with the revoked keys next to them; None where no file was named. Raises `InputRefused`."""
     if not memory.allowed_signers:
         return None
     try:
@@ -34,12 +34,18 @@ def remembered_signers(memory: SyncMemory) -> bytes | None:
         ) from None  # fmt: skip
     if len(content) > _MAX_SIGNERS:
         raise InputRefused("the allowed signers are too large", place=memory.allowed_signers, remedy="check the path")
-    return content
+    try:
+        return SignerList(content, revoked_next_to(Path(memory.allowed_signers)))
+    except Unreadable as error:
+        raise InputRefused(
+            "the revoked keys cannot be read", place=memory.allowed_signers, why=str(error),
+            remedy=f"correct or remove the file {REVOKED} next to the allowed signers",
+        ) from None  # fmt: skip
 
 
-def with_checked(memory: SyncMemory, received: Received, signers: bytes | None, at: str) -> SyncMemory:
+def with_checked(memory: SyncMemory, received: Received, signers: SignerList | None, at: str) -> SyncMemory:
     """Return a memory with the commits that prove something; the known ones are checked again when the signers change."""
-    digest = hashlib.sha256(signers).hexdigest() if signers is not None else ""
+    digest = signers.digest if signers is not None else ""
     known = memory.commits
     if digest != memory.checked_with:
         known = tuple(checked(memory.review, each, signers) for each in known)
@@ -59,12 +65,14 @@ def with_checked(memory: SyncMemory, received: Received, signers: bytes | None, 
     return memory.with_(commits=needed(known), checked_with=digest)
 
 
-def checked(review: str, known: KnownCommit, signers: bytes | None, commit: CommitText | None = None) -> KnownCommit:
+def checked(
+    review: str, known: KnownCommit, signers: SignerList | None, commit: CommitText | None = None
+) -> KnownCommit:
     """Return a commit with the key that signed it, or with why it proves nothing."""
     if signers is None:
         return replace(known, key="", why="no allowed signers were given, so nothing is proven")
     commit = commit or read_commit(known.text.encode("latin-1"))
-    proof = verified(commit, review=review, person=known.person, allowed_signers=signers, at=known.seen)
+    proof = verified(commit, review=review, person=known.person, signers=signers, at=known.seen)
     return replace(known, key="", why=proof) if isinstance(proof, str) else replace(known, key=proof.key, why="")
 
 

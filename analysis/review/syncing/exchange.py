@@ -20,7 +20,7 @@ from analysis.review.record.conflicts import conflicts
 from analysis.review.record.people.proven_events import proofs_of
 from analysis.review.syncing.commit_checks import checked, needed, remembered_signers, with_checked
 from analysis.review.syncing.fetched_copies import fetched_logs
-from analysis.review.syncing.unsent_events import outgoing_of
+from analysis.review.syncing.unsent_events import in_my_name, outgoing_of
 from analysis.sync.branch_names import OWN_REPLICA, ReplicaBranch, check_person, remote_address
 from analysis.sync.git_program import GitFailed
 from analysis.sync.pushed import Outgoing, push
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.review.session import Review
+    from analysis.ssh.signer_list import SignerList
 
 
 @dataclass(slots=True)
@@ -49,8 +50,9 @@ class Exchange:
     at: str
     memory: SyncMemory
     before: SyncMemory
-    signers: bytes | None  # content of `allowed_signers`
+    signers: SignerList | None  # of the organisation
     ask: bool
+    mine: bool = False  # events in this person's name on other copies are theirs
     received: Received | None = None
     offline: str = ""  # why the remote was not reached
     outgoing: list[Outgoing] = field(default_factory=list)
@@ -97,11 +99,12 @@ class Synced:
 
 def begin_exchange(
     review: Review, *, person: str, at: str, remote: str = "", allowed_signers: Path | None = None, key: Path | None = None,
-    ask: bool = False,
+    ask: bool = False, mine: bool = False,
 ) -> Exchange:  # fmt: skip
     """Begin an exchange. Remote, key and allowed signers are remembered from the last one where they are not given.
 
-    Raises `UsageError` where there is no remote, or the person cannot have a branch.
+    `mine`: events in the name of the person that other copies recorded are theirs, and are signed too. Raises `UsageError`
+    where there is no remote, or the person cannot have a branch.
     """
     check_person(person)
     known = remembered(review.path)
@@ -117,6 +120,7 @@ def begin_exchange(
         person=person,
         key=str(key.absolute()) if key else known.key,
         allowed_signers=str(allowed_signers.absolute()) if allowed_signers else known.allowed_signers,
+        own=tuple(dict.fromkeys((*known.own, review.store.replica))),
     )
     return Exchange(
         path=review.path,
@@ -128,6 +132,7 @@ def begin_exchange(
         before=known,
         signers=remembered_signers(memory),
         ask=ask,
+        mine=mine,
         known_conflicts=frozenset(each.key for each in conflicts(review.record.registers)),
     )
 
@@ -166,10 +171,8 @@ def take_in(review: Review, exchange: Exchange) -> list[str]:
             write_union(review, exchange.found, logs.files)
     exchange.trouble = [*received.trouble, *logs.trouble, *((n.replica, n.why) for n in exchange.found.left_out)]
     if any(fork.replica == exchange.replica for fork in exchange.found.forks):
-        review.store.replica = renewed(
-            review.path
-        )  # two machines have written as this replica, so that neither may go on
-        exchange.replica = review.store.replica
+        # Two machines have written as this replica, so that neither may go on.
+        exchange.replica = review.store.replica = renewed(review.path)
     broken = {name for name, _ in logs.trouble}
     memory = exchange.memory.with_(refused=received.refused)
     for news in received.news:
@@ -185,8 +188,20 @@ def take_in(review: Review, exchange: Exchange) -> list[str]:
     if not received.tips or exchange.branch.name in gone:
         rest = {name: ends for name, ends in memory.on_remote.items() if name != exchange.replica}
         exchange.memory = memory.with_(on_remote=rest)  # our own branch is gone: all of it is sent again
-    exchange.outgoing = list(outgoing_of(review, exchange.branch, exchange.memory))
+    _collect(review, exchange)
     return []
+
+
+def _collect(review: Review, exchange: Exchange) -> None:
+    """Find what is to be sent; what others wrote in the name of the person here is not signed for them."""
+    foreign = in_my_name(review, exchange.branch, exchange.memory)
+    if foreign and exchange.mine:
+        exchange.memory = exchange.memory.with_(own=(*exchange.memory.own, *foreign))
+        foreign = {}
+    for replica, count in foreign.items():
+        why = f"{count:,} events in your name from another copy are not signed or sent; if they are yours, add --mine"
+        exchange.trouble.append((replica, why))
+    exchange.outgoing = list(outgoing_of(review, exchange.branch, exchange.memory, foreign))
 
 
 def _prove(review: Review, exchange: Exchange) -> None:
@@ -219,12 +234,8 @@ def send(exchange: Exchange) -> None:
             return
         commit = read_commit(raw)
         exchange.pushed += outgoing.events
-        known = checked(
-            exchange.review,
-            KnownCommit(raw.decode("latin-1"), exchange.person, name, exchange.at),
-            exchange.signers,
-            commit,
-        )
+        one = KnownCommit(raw.decode("latin-1"), exchange.person, name, exchange.at)
+        known = checked(exchange.review, one, exchange.signers, commit)
         memory = exchange.memory.with_(
             branches={**exchange.memory.branches, name: SeenBranch(commit.name, exchange.at)},
             commits=needed((*exchange.memory.commits, known)),
@@ -258,11 +269,11 @@ def finish(review: Review, exchange: Exchange) -> Synced:
 
 def sync(
     review: Review, *, person: str, at: str, remote: str = "", allowed_signers: Path | None = None, key: Path | None = None,
-    ask: bool = False,
+    ask: bool = False, mine: bool = False,
 ) -> Synced:  # fmt: skip
     """Exchange events with a remote, in one go; see `begin_exchange`. One exchange of a file at a time."""
     exchange = begin_exchange(
-        review, person=person, at=at, remote=remote, allowed_signers=allowed_signers, key=key, ask=ask
+        review, person=person, at=at, remote=remote, allowed_signers=allowed_signers, key=key, ask=ask, mine=mine
     )
     with one_at_a_time(review.path):
         fetch(exchange)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from analysis.review.sources.rebuild import stored_as
 from analysis.sync.pushed import Outgoing
 from analysis.sync.signed_commits import Segment
 from analysis.workspace.keys import parse_key
+from analysis.workspace.replicas import written_here
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from analysis.review.session import Review
     from analysis.sync.branch_names import ReplicaBranch
@@ -24,13 +26,18 @@ _MAX_CHARACTERS: Final = 16 * 1024 * 1024
 _MAX_SEGMENTS: Final = 300
 
 
-def outgoing_of(review: Review, branch: ReplicaBranch, memory: SyncMemory) -> Iterator[Outgoing]:
-    """Yield what this copy has and no branch carries, in parts of the size of one commit on its own branch."""
+def outgoing_of(
+    review: Review, branch: ReplicaBranch, memory: SyncMemory, withheld: Collection[str] = ()
+) -> Iterator[Outgoing]:
+    """Yield what this copy has and no branch carries, in parts of the size of one commit on its own branch.
+
+    Chains that are `withheld` are not among it.
+    """
     segments: list[Segment] = []
     sources: dict[str, Sequence[tuple[str, bytes]]] = {}
     events, characters = 0, 0
     for replica, chain in _unsent(review, memory):
-        for event in chain:
+        for event in chain if replica not in withheld else ():
             if segments and segments[-1].replica == replica:
                 last = segments[-1]
                 segments[-1] = Segment(replica, last.first, (*last.bodies, event.body), event.id)
@@ -44,6 +51,24 @@ def outgoing_of(review: Review, branch: ReplicaBranch, memory: SyncMemory) -> It
                 segments, sources, events, characters = [], {}, 0, 0
     if segments:
         yield Outgoing(memory.review, branch, tuple(segments), sources)
+
+
+def in_my_name(review: Review, branch: ReplicaBranch, memory: SyncMemory) -> dict[str, int]:
+    """Return the chains of other copies with events under the name of the person here that are not proven, and how many.
+
+    A signature over such a chain would prove them, and anyone can write a name into a file: so this copy signs only what
+    this machine has recorded, unless the person says that the others are theirs too.
+    """
+    name, proofs = branch.person.casefold(), review.record.proofs
+    proofs.bind(review.store.events)
+    found: Counter[str] = Counter()
+    for event in review.store.events:
+        if event.actor.casefold() == name and event.replica != branch.replica and not proofs.key_of(event):
+            found[event.replica] += 1
+    if found:
+        for replica in (*memory.own, *written_here()):
+            found.pop(replica, None)
+    return {replica: count for replica, count in found.items() if replica in dict(_unsent(review, memory))}
 
 
 def _unsent(review: Review, memory: SyncMemory) -> Iterator[tuple[str, list[Event]]]:

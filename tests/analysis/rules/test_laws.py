@@ -103,7 +103,7 @@ class Recorded(Record):
 def views(tools, **recorded):
     """Return the table of some tools and the views over it."""
     table = ToolTable(tools)
-    return table, Views(table, Recorded(**recorded), material()[1], ())
+    return table, Views(table, Recorded(**recorded), lambda: material()[1], ())
 
 
 def summary(tools, **recorded):

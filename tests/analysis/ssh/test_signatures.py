@@ -11,6 +11,7 @@ import pytest
 
 from analysis.errors import ClearanceError, InputRefused
 from analysis.ssh import signatures
+from analysis.ssh.signer_list import SignerList
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 
@@ -65,7 +66,11 @@ def test_missing_openssh_is_explained(keys, allowed, monkeypatch):
         signatures.make_signature(b"text", key=keys / "ann", namespace="iam.signoff@clearance")
     with pytest.raises(ClearanceError, match="not installed"):
         signatures.check_signature(
-            b"text", made, namespace="iam.signoff@clearance", signer="ann@corp", allowed_signers=allowed.read_bytes()
+            b"text",
+            made,
+            namespace="iam.signoff@clearance",
+            signer="ann@corp",
+            signers=SignerList(allowed.read_bytes()),
         )
 
 

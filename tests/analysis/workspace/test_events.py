@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import random
 from itertools import permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.workspace import events
 from analysis.workspace.events import BrokenLogError, EventDraft, check_chains, event_id, read_event, record
 from analysis.workspace.registers import Registers
 
@@ -209,3 +211,53 @@ def test_two_heads_live_side_by_side_until_one_event_replaces_both():
     for order in permutations([base, mine, theirs, settled]):
         assert folded(order).heads("tool/a/decision") == [settled]
     assert folded([]).heads("tool/a/decision") == folded([base]).keys("note") == []
+
+
+def test_the_quick_reading_of_a_body_gives_what_the_close_look_gives(monkeypatch):
+    """Names that are there twice, escapes, blanks, other types, other ends: whatever is done to a body."""
+    chance, quick = random.Random(5), 0
+    drafts = (
+        EventDraft("tool.decided", "tool/a/decision", {"exposure": "approved", "reason": "it reads", "sampled": True}, ("a" * 64,)),
+        EventDraft("note.written", "note/a#1", {"subject": "a", "text": 'é \\ " {}'}, (), "b" * 64),
+        EventDraft("control.answered", "control/a/answer", {"state": "claimed", "evidence": [{"title": "x"}]}),
+        EventDraft("view.saved", "view/a", {}),
+    )  # fmt: skip
+    pieces = (
+        '"',
+        ",",
+        '"v":1',
+        '"reason":"x",',
+        '"seq":7,',
+        "\\u0041",
+        " ",
+        "{",
+        "}",
+        "[",
+        "]",
+        "null",
+        "1.5",
+        "NaN",
+        "\x00",
+        '":"',
+        '"data":{},',
+    )
+    for seed in range(6_000):
+        draft = chance.choice(drafts)
+        body = record(
+            draft,
+            replica="r" * 32,
+            seq=1,
+            prev="",
+            actor="ann",
+            at="2026-03-02T09:00:00Z",
+            batch=chance.choice(("", "r-1")),
+        ).body
+        for _ in range(seed % 4):
+            place = chance.randrange(len(body))
+            body = body[:place] + chance.choice(pieces) + body[place + chance.choice((0, 0, 1, 3, 12)) :]
+        found = events._parse("i" * 64, body)
+        quick += events._plain_event("i" * 64, body) is not None if not found.fault else 0
+        with monkeypatch.context() as without:
+            without.setattr(events, "_plain_event", lambda *_: None)
+            assert events._parse("i" * 64, body) == found, body
+    assert quick > 900

@@ -2,9 +2,11 @@
 
 import random
 
+import pytest
+
 from analysis.workspace import EventDraft
 from analysis.workspace.events import record
-from analysis.workspace.order import CanonicalOrder, in_order
+from analysis.workspace.order import _MANY, CanonicalOrder, _Run, in_order, insert_in_order
 
 
 def event(name, at, seq=1, prev="", replaces=(), replica="1", kind="note.written"):
@@ -71,3 +73,78 @@ def test_a_chain_of_any_length_is_ordered_whatever_comes_first():
     for number in range(1, 3_000):
         chain.append(event(str(number), at(0), number + 1, chain[-1].id))
     assert in_order(chain[::-1]) == chain
+
+
+def stored(chance):
+    """A log as some copies may have stored it: mostly in order, with equal times, clocks behind and causes that come late."""
+    events, heads = [], {}
+    minute = 0
+    for number in range(chance.randrange(1, 25)):
+        replica = chance.choice("12") if chance.random() < 0.3 else "1"
+        last = heads.get(replica)
+        minute += chance.choice((0, 0, 1, 1, 2, -3 if chance.random() < 0.1 else 0))
+        stated = at(max(minute, 0)) if chance.random() < 0.97 else "no time"
+        replaces = [chance.choice(events).id] if events and chance.random() < 0.5 else []
+        replaces += ["f" * 64] if chance.random() < 0.02 else []
+        made = event(str(number), stated, last.seq + 1 if last else 1, last.id if last else "", replaces, replica)
+        events.append(made)
+        heads[replica] = made
+    if chance.random() < 0.1:
+        chance.shuffle(events)
+    return events
+
+
+def test_a_log_that_is_in_order_already_is_recognised_and_no_other():
+    recognised = 0
+    for seed in range(2_000):
+        events = stored(random.Random(seed))
+        worked_out = CanonicalOrder()
+        worked_out.add(events)
+        expected = worked_out.sorted(events)
+        assert CanonicalOrder(events).sorted(events) == expected, seed
+        in_order_already = _Run().goes_on(events)
+        recognised += in_order_already
+        assert not in_order_already or events == expected, seed
+    assert 200 < recognised < 1_800
+
+
+def test_a_copy_of_the_places_does_not_change_the_original():
+    begun, ours, *rest = team()
+    order = CanonicalOrder([begun, ours])
+    assert order.copy().add(rest)
+    assert order.sorted([ours, begun]) == [begun, ours]
+    with pytest.raises(KeyError):
+        order.key(rest[0])
+
+
+@pytest.mark.parametrize("count", [1, _MANY + 1])
+def test_events_are_inserted_where_they_belong(count):
+    begun = event("begun", at(0), kind="review.created")
+    others = [event(str(n), at(n % 50), replica=str(n % 7 + 2)) for n in range(count + 5)]
+    order, events = CanonicalOrder([begun, *others[:5]]), in_order([begun, *others[:5]])
+    order.add(others[5:])
+    insert_in_order(events, others[5:], order)
+    assert events == in_order([begun, *others])
+
+
+def test_events_that_arrive_bit_by_bit_find_their_places_whether_or_not_they_come_last():
+    last = 0
+    for seed in range(1_500):
+        chance = random.Random(seed)
+        events = stored(chance)
+        cut = chance.randrange(len(events) + 1)
+        begun = events[:cut]
+        order = CanonicalOrder(begun)
+        held, understood = order.sorted(begun), order.sorted(begun)[::1]
+        while cut < len(events):
+            some = events[cut : cut + chance.randrange(1, 4)]
+            cut += len(some)
+            if not order.add(some):
+                break
+            last += order.comes_last(some)
+            assert order.sorted(some) == [each for each in in_order(events[:cut]) if each in some], seed
+            insert_in_order(held, some, order)
+            insert_in_order(understood, some[:1], order)
+            insert_in_order(understood, some[1:], order)
+            assert held == understood == in_order(events[:cut]), seed
+    assert last > 300

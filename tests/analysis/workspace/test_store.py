@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
@@ -51,7 +52,7 @@ def test_a_new_file_holds_what_it_was_given(path):
     assert store.sources() == [{"id": "shop"}, {"id": "other"}]
     assert [row["id"] for row in store.rows()] == ["shop:a", "shop:b", "other:c"]
     assert [store.record("shop:b"), store.record("missing")] == [{"tool": "b"}, None]
-    assert store.findings() == [{"id": "f"}, {"id": "f"}]
+    assert list(store.findings()) == [{"id": "f"}, {"id": "f"}]
     assert listed(path.parent) == [path.name]
 
 
@@ -244,7 +245,7 @@ def test_a_source_is_replaced_whole_or_not_at_all(path):
         store.put_source(source(tools=("new",), findings=()))
     assert [row["id"] for row in store.rows()] == ["shop:new", "other:c"]  # and keeps its place
     assert store.record("shop:a") is None
-    assert len(store.findings()) == 1
+    assert len(list(store.findings())) == 1
     store.close()
 
 
@@ -360,3 +361,37 @@ def test_an_unwritable_state_folder_does_not_prevent_work(path, tmp_path, monkey
     assert set(texts(again)) == {"x", "y"}
     store.close()
     again.close()
+
+
+def test_pages_are_verified_again_only_where_the_file_is_not_as_it_was_left(store, path, monkeypatch):
+    store.close()
+    checked = []
+    whole = file_schema.check_schema
+    monkeypatch.setattr(file_schema, "check_schema", lambda *a, **how: (checked.append(how["pages"]), whole(*a, **how)))
+    Store.open(path).close()
+    Store.open(path).close()
+    path.touch()
+    Store.open(path).close()
+    assert checked[-2:] == [False, True]
+
+
+@pytest.mark.parametrize(("table", "read"), [
+    ("tools", lambda store: list(store.rows())), ("findings", lambda store: list(store.findings())),
+    ("sources", lambda store: store.sources()), ("files", lambda store: store.files("shop")),
+])  # fmt: skip
+def test_a_row_that_rotted_without_a_trace_is_refused_when_it_is_read(store, path, table, read):
+    """What the file system says of the file is as it was; the row is not."""
+    rows = SourceRows("shop", "{}", (("shop.json", b"{}"),), (("shop:a", "{}", "{}"),), (("f", "{}"),))
+    with store.transaction():
+        store.put_source(rows)
+    store.close()
+    connection = sqlite3.connect(path)
+    connection.execute(f"UPDATE {table} SET seal = 'x' || seal")
+    connection.commit()
+    connection.close()
+    replicas.remember(path, replace(replicas.card_of(path), stamp=replicas.stamp(path)))
+    rotten = Store.open(path)
+    with pytest.raises(WorkspaceRefused, match="not opened") as refused:
+        read(rotten)
+    assert f"a row of {table} was changed" in refused.value.why
+    rotten.close()

@@ -43,7 +43,7 @@ def test_a_dry_run_writes_nothing_and_lists_each_difference(run, file, tree):
     ran = run("export", file, "packet", "--dry-run")
     assert "- listTags  (without conditions)" in ran.out
     assert ran.out.endswith(
-        "+0 -1 ~1 against the last export in this folder; 38 of 48 tools approved so far; a DRAFT allows none\n"
+        "1 removed, 1 under other conditions since the last export in this folder; 38 of 48 tools approved so far; a DRAFT allows none\n"
     )
 
 

@@ -58,19 +58,19 @@ def hostile(tmp_path, monkeypatch):
 SHOWN = {
     "flows": ("5 j j j", "listComments"),
     "flow roles": ("5 G l", "Flow roles of"),
-    "duplicates": ("6", "Suggested"),
-    "overview": ("0", "Ten things to know"),
-    "queue": ("9", "Groups to decide"),
-    "findings": ("2 j j", "Findings"),
-    "a group": ("6 a", "listComments"),
-    "keeping one": ("6 a 1", "Keep listComments"),
-    "changes": ("7", "first"),
-    "people": ("4 w", "eve"),
-    "one person": ("4 w 1", "only: by"),
-    "sign-off": ("8", "Every tool is decided"),
+    "duplicates": ("D", "Suggested"),
+    "overview": ("1", "Ten things to know"),
+    "queue": ("2", "Groups to decide"),
+    "findings": ("4 j j", "Findings"),
+    "a group": ("D a", "listComments"),
+    "keeping one": ("D a 1", "Keep listComments"),
+    "changes": ("6", "first"),
+    "people": ("H w", "eve"),
+    "one person": ("H w 1", "only: by"),
+    "sign-off": ("9", "Every tool is decided"),
     "a list after a filter": ('5 / "listComments" enter', "only: words"),
-    "schemas": ("1 X", "Schemas of"),
-    "evidence": ("1 ~ enter", "listComments"),
+    "schemas": ("3 X", "Schemas of"),
+    "evidence": ("3 ~ enter", "listComments"),
 }
 
 
@@ -88,6 +88,6 @@ async def test_nothing_hostile_reaches_the_screen(size, hostile, at_desk, driver
 
 async def test_messages_on_hostile_tools_are_safe(hostile, at_desk):
     async with at_desk(hostile) as hand:
-        await hand.types('6 a 1 enter 5 G l w "sure" enter')
+        await hand.types('D a 1 enter 5 G l w "sure" enter')
         assert len(hand.recorded()) == 2
         assert not any(c != "\n" and unicodedata.category(c) in UNSEEN for text in hand.said for c in text)

@@ -8,7 +8,7 @@ from analysis.review import queries
 from analysis.review.queries.related_tools import related_tools
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
-from tui.desk.areas.tool_row import tool_cells
+from tui.desk.areas.tool_row import ToolColumns
 from tui.desk.pages.facets import choices
 from tui.desk.pages.tool import page
 from tui.desk.shell.session import Session
@@ -40,7 +40,7 @@ def opened(tmp_path):
 
 
 def test_a_row_says_what_it_is(opened):
-    rows = [tool_cells(state) for state in opened(LIST).tools()]
+    rows = [ToolColumns().cells(state) for state in opened(LIST).tools()]
     assert [cell_text(cells[3]) for cells in rows] == ["count_sheep", "resource: wool", "prompt: shear"]
     assert [cell_text(cells[4]) for cells in rows] == ["MCP tool", "resource fold://wool", "prompt"]
 

@@ -19,18 +19,21 @@ SCREENS = {
     "tools": ("sample", "] ~"),
     "tools-marked": ("sample", '/ "risk:high -is:approved" enter space space ~'),
     "evidence": ("sample", '/ "name:refundPayment" enter ~ enter'),
+    "filter-tabs": ("fresh", '/ "risk:high" enter + / ctrl+u "data:personal" enter + ~'),
+    "columns": ("fresh", "T g o"),
+    "queue": ("fresh", "2 space space"),
     "filter-fault": ("fresh", '/ "risk:high" "," "hgh" ~'),
-    "findings": ("sample", "2 j"),
-    "governance": ("sample", "3 j j j"),
-    "history": ("sample", "4 j j j"),
-    "history-of-one": ("sample", "4 w 2 t 2"),
-    "overview": ("sample", "0"),
+    "findings": ("sample", "4 j"),
+    "governance": ("sample", "7 j j j"),
+    "history": ("sample", "H j j j"),
+    "history-of-one": ("sample", "H w 2 t 2"),
+    "overview": ("sample", "1"),
     "flows": ("fresh", "5"),
     "flow-role": ("fresh", "5 G ~ l"),
-    "duplicates": ("fresh", "6"),
-    "signoff": ("sample", "8 j j j"),
+    "duplicates": ("fresh", "D"),
+    "signoff": ("sample", "9 j j j"),
     "closing-path": ("fresh", CLOSING),
-    "evidence-form": ("sample", "3 e f"),
+    "evidence-form": ("sample", "7 e f"),
     "help": ("sample", "?"),
     "conditions": ("fresh", '/ "name:refundPayment" enter ~ c'),
     "export": ("sample", "~ E"),
@@ -68,7 +71,7 @@ async def test_a_screen_that_shows_no_tool_says_what_it_needs(size, open_review,
 async def test_below_80_by_24_there_is_one_column(size, open_review, at_desk):
     async with at_desk(open_review("sample"), size=size) as hand:
         await hand.shows("listCustomers")
-        await hand.types("0")
+        await hand.types("1")
         await hand.shows("critical")
 
 
@@ -83,7 +86,7 @@ async def test_the_desk_comes_back_when_the_terminal_grows(open_review, at_desk)
 @pytest.mark.parametrize("size", [(80, 24), (150, 50)])
 async def test_every_line_fits(size, open_review, at_desk):
     async with at_desk(open_review("sample"), size=size) as hand:
-        for keys in ("~", "2", "3", "4", "?"):
+        for keys in ("~", "4", "7", "H", "?"):
             await hand.types(keys)
             await hand.look()
             widths = {strip.cell_length for strip in hand.desk.screen._compositor.render_strips()}

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.model import ToolType
 from analysis.review.sources.sample import build_sample
-from tui.desk.areas.tool_row import COLUMNS, tool_cells
+from tui.desk.areas.tool_row import ToolColumns
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def states(sample_review):
 
 def test_the_table_shows_unclear_types(sample_review):
     for state in states(sample_review):
-        width = next(column.width for column in COLUMNS if column.title == "Type")
-        (text, _) = tool_cells(state)[2]
+        width = next(column.width for column in ToolColumns().columns if column.title == "Type")
+        (text, _) = ToolColumns().cells(state)[2]
         assert text == "unclear"
         assert len(text) <= width

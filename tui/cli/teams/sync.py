@@ -29,9 +29,16 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Your organisation's list of people and keys, which proves what others send; remembered.",
 )
+@click.option("--mine", is_flag=True, help="Also sign events in your name that other copies recorded: they are yours.")
 @recording
 def sync_command(
-    file: Path, remote: str, key: Path | None, allowed_signers: Path | None, actor: str | None, as_json: bool
+    file: Path,
+    remote: str,
+    key: Path | None,
+    allowed_signers: Path | None,
+    mine: bool,
+    actor: str | None,
+    as_json: bool,
 ) -> None:
     """Send your events to a git REMOTE, and take in those of your colleagues.
 
@@ -49,6 +56,7 @@ def sync_command(
         allowed_signers=allowed_signers,
         key=key,
         ask=interactive(),
+        mine=mine,
     )
     if as_json:
         put_json(json_data(done) | {"sentence": done.sentence})

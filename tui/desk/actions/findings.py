@@ -16,6 +16,7 @@ from analysis.text import visible
 from tui import clock
 from tui.desk.actions.decide import ask_reason
 from tui.desk.actions.navigation import current_finding
+from tui.desk.areas import AREAS
 from tui.desk.areas.findings import FindingsArea
 from tui.desk.shell.host import session_of, typed_path
 from tui.desk.widgets.prompts import Choose, Form, FormField
@@ -47,49 +48,6 @@ _DATE: Final = "YYYY-MM-DD"
 _VOID_CHOICES: Final = tuple(", ".join(list(VOIDS)[: count + 1]) for count in range(len(VOIDS)))
 
 
-def mark_finding(desk: Host) -> None:
-    """Mark or unmark the finding and move on."""
-    area = desk.list_area
-    if isinstance(area, FindingsArea) and area.table.key is not None:
-        area.marked ^= {area.table.key}
-        area.table.redraw()
-        area.table.move(1)
-        _show_marks(desk, area)
-
-
-def mark_all_findings(desk: Host) -> None:
-    """Mark all findings that are listed, or none."""
-    area = desk.list_area
-    if isinstance(area, FindingsArea):
-        listed = set(area.table.keys)
-        area.marked = area.marked - listed if listed <= area.marked else area.marked | listed
-        _show_marks(desk, area)
-
-
-def mark_finding_range(desk: Host) -> None:
-    """Start a range at the cursor, or mark from its start to the cursor."""
-    area = desk.list_area
-    if not isinstance(area, FindingsArea) or area.table.key is None:
-        return
-    keys, start = list(area.table.keys), area.range_from
-    if start not in keys:
-        area.range_from = area.table.key
-        desk.messages.say("range started: move, then press the key again")
-        return
-    first, last = sorted((keys.index(start), keys.index(area.table.key)))
-    area.marked |= set(keys[first : last + 1])
-    area.range_from = None
-    _show_marks(desk, area)
-
-
-def _show_marks(desk: Host, area: FindingsArea) -> None:
-    key = area.table.key
-    area.reload()
-    if key is not None:
-        area.table.go(key)
-    desk.refresh_status()
-
-
 def _targets(desk: Host) -> list[Finding]:
     """Return the findings that a disposition applies to. Raises `UsageError` for one that closes in another way."""
     area, here = desk.list_area, current_finding(desk)
@@ -100,7 +58,7 @@ def _targets(desk: Host) -> list[Finding]:
         if finding.control:
             raise UsageError(
                 "this finding closes when its question is answered", place=visible(finding.title),
-                remedy="go to Governance with 3",
+                remedy=f"go to Governance with {AREAS['governance'].key}",
             )  # fmt: skip
     return found
 
@@ -159,7 +117,7 @@ def _record(desk: Host, findings: Sequence[Finding], disposition: Disposition) -
     outcome = commands.dispose(review, [each.id for each in findings], disposition)
     area = desk.list_area if desk.area != "tools" else None
     if isinstance(area, FindingsArea):
-        area.marked.clear()
+        area.marks.clear()
     desk.sync.done(replace(outcome, sentence=f"{outcome.sentence}; {score_change(before, review)}"))
 
 

@@ -39,13 +39,17 @@ def _current(desk: Host) -> tuple[Control, Answer | None] | None:
 
 
 async def answer(desk: Host) -> None:
-    """Answer the question under the cursor."""
-    current, session = _current(desk), session_of(desk)
-    if current is None:
+    """Answer the question under the cursor, or all marked questions with the same words, as one step."""
+    from analysis.review.sources.answer_file import StatedAnswer  # noqa: PLC0415 - once an answer is given
+
+    area, session = desk.list_area, session_of(desk)
+    current, targets = _current(desk), area.targets() if isinstance(area, GovernanceArea) else []
+    if current is None or not isinstance(area, GovernanceArea):
         return
-    control, given = current
-    letters = [(key, label) for key, label, _ in (*_KINDS, *_STATES)]
-    letter = await desk.prompts.ask(Choose(control.title, letters))
+    control, given = current if len(targets) == 1 else (max(targets, key=lambda each: each.min_level), None)
+    title = control.title if len(targets) == 1 else f"{len(targets):,} questions with one answer"
+    question = control.question if len(targets) == 1 else title
+    letter = await desk.prompts.ask(Choose(title, [(key, label) for key, label, _ in (*_KINDS, *_STATES)]))
     kind = next((kind for key, _, kind in _KINDS if key == letter), None)
     state = next((state for key, _, state in _STATES if key == letter), AnswerState.EVIDENCED)
     if letter is None:
@@ -53,21 +57,26 @@ async def answer(desk: Host) -> None:
     text = ""
     evidence: tuple[Evidence, ...] = ()
     if kind is not None:
-        filled = await _evidence(desk, control, kind, first=[FormField("Answer in a sentence")])
+        filled = await _evidence(desk, question, control.min_level, kind, first=[FormField("Answer in a sentence")])
         if filled is None:
             return
         text, evidence = filled[0][0], (filled[1],)
     elif state is not AnswerState.UNANSWERED:
-        fields = [FormField("Answer in a sentence", given.text if given else "")]
-        answers = await desk.prompts.ask(Form(control.question, fields))
+        answers = await desk.prompts.ask(
+            Form(question, [FormField("Answer in a sentence", given.text if given else "")])
+        )
         if answers is None:
             return
         text = answers[0]
-    desk.sync.done(
-        commands.answer(
+    stated = [StatedAnswer(each.id, state, text, evidence) for each in targets]
+    if len(stated) > 1:
+        outcome = commands.answer_all(session.review, stated, actor=session.actor, at=clock.now())
+    else:
+        outcome = commands.answer(
             session.review, control.id, state, text=text, actor=session.actor, at=clock.now(), evidence=evidence
         )
-    )
+    area.marks.clear()
+    desk.sync.done(outcome)
 
 
 async def add_evidence(desk: Host) -> None:
@@ -82,7 +91,7 @@ async def add_evidence(desk: Host) -> None:
         Choose(f"Add evidence: {control.title}", [(key, label) for key, label, _ in _KINDS])
     )
     kind = next((kind for key, _, kind in _KINDS if key == letter), None)
-    filled = await _evidence(desk, control, kind) if kind else None
+    filled = await _evidence(desk, control.question, control.min_level, kind) if kind else None
     if filled is None:
         return
     evidence = (*given.evidence, filled[1])
@@ -100,12 +109,12 @@ async def add_evidence(desk: Host) -> None:
 
 
 async def _evidence(
-    desk: Host, control: Control, kind: EvidenceKind, first: list[FormField] | None = None
+    desk: Host, question: str, min_level: str, kind: EvidenceKind, first: list[FormField] | None = None
 ) -> tuple[list[str], Evidence] | None:
     """Ask for `first` and a piece of evidence; return the values of those fields, and the evidence."""
     before = first or []
     label = {EvidenceKind.FILE: "File", EvidenceKind.NOTE: "Statement, and by whom"}
-    level = "E1" if kind is EvidenceKind.NOTE else control.min_level
+    level = "E1" if kind is EvidenceKind.NOTE else min_level
     fields = [
         *before,
         FormField(label.get(kind, "Record")),
@@ -119,7 +128,7 @@ async def _evidence(
     def check(values: list[str]) -> str:
         return _problem(values[start + 1], values[-1])
 
-    given = await desk.prompts.ask(Form(control.question, fields, check=check))
+    given = await desk.prompts.ask(Form(question, fields, check=check))
     if given is None:
         return None
     title, level, *where, collector, until = given[start:]

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from analysis.model import Condition, ToolId
+    from analysis.review.derived.groups import ToolGroup
     from analysis.review.queries.changes import PendingDecision
     from tui.desk.shell.host import Host
+    from tui.desk.shell.session import Session
 
 
 #: Maximum length of the changes of one tool in a list, characters.
@@ -56,17 +58,17 @@ async def keep_one(desk: Host) -> None:
 
 
 async def approve_group(desk: Host) -> None:
-    """Approve the undecided tools of the group under the cursor."""
+    """Approve the undecided tools of the group under the cursor, or of all marked groups."""
     await _decide_group(desk, DecisionState.APPROVED)
 
 
 async def block_group(desk: Host) -> None:
-    """Block the undecided tools of the group under the cursor."""
+    """Block the undecided tools of the group under the cursor, or of all marked groups."""
     await _decide_group(desk, DecisionState.BLOCKED)
 
 
 async def conditions_group(desk: Host) -> None:
-    """Approve the undecided tools of the group under the cursor with conditions."""
+    """Approve the undecided tools of the group under the cursor, or of all marked groups, with conditions."""
     tools = _left(desk)
     given = await ask_conditions(desk, tools) if tools else None
     if given:
@@ -74,20 +76,24 @@ async def conditions_group(desk: Host) -> None:
 
 
 async def take_group(desk: Host) -> None:
-    """Decide the undecided tools of the group under the cursor as proposed."""
+    """Decide the undecided tools of the group under the cursor, or of all marked groups, as proposed."""
     session, area = session_of(desk), desk.list_area
     proposals = area.proposals() if isinstance(area, QueueArea) else []
-    group = area.group() if isinstance(area, QueueArea) else None
-    if group is None or not proposals:
-        raise UsageError("nothing is proposed for this group", remedy="a approves, c with conditions, b blocks")
+    groups = _groups_of(session, [each.tool for each in proposals])
+    if not proposals:
+        raise UsageError("nothing is proposed here", remedy="a approves, c with conditions, b blocks")
     if len({(each.decision, each.conditions) for each in proposals}) > 1:
         raise UsageError(
-            "the tools of this group have different proposals", remedy="press Enter to decide them in the list"
+            f"the tools of {'this group' if len(groups) == 1 else 'these groups'} have different proposals",
+            remedy="press Enter to decide them in the list"
+            if len(groups) == 1
+            else "mark groups with the same proposal",
         )
-    if group.key.risk is Risk.HIGH or group.key.executes:
+    if any(group.key.risk is Risk.HIGH or group.key.executes for group in groups):
         await _decide_group(desk, proposals[0].decision, proposals[0].conditions)
         return
-    title = f"As proposed: {visible(group.title, 120)}, {len(proposals)} tools"
+    named = visible(groups[0].title, 120) if len(groups) == 1 else f"{len(groups):,} groups"
+    title = f"As proposed: {named}, {len(proposals):,} tools"
     reason = visible(proposals[0].reason, 200)
     given = await ask_reason(desk, title, reason)
     if given:
@@ -96,18 +102,18 @@ async def take_group(desk: Host) -> None:
             opened=session.opened,
         )  # fmt: skip
         onward = _onward(desk)
+        area.marks.clear()
         desk.sync.done(outcome)
         onward()
 
 
 async def _decide_group(desk: Host, decision_state: DecisionState, conditions: Sequence[Condition] = ()) -> None:
-    """Decide the undecided tools of a group; a reason is proposed unless the risk is high."""
+    """Decide the undecided tools of the groups; a reason is proposed unless the risk of one is high."""
     area, tools = desk.list_area, _left(desk)
     if not tools or not isinstance(area, QueueArea):
         return
-    group, proposals = area.group(), area.proposals()
-    agreed = {each.reason for each in proposals if each.decision is decision_state}
-    high = group is not None and group.key.risk is Risk.HIGH
+    agreed = {each.reason for each in area.proposals() if each.decision is decision_state}
+    high = any(group.key.risk is Risk.HIGH for group in _groups_of(session_of(desk), tools))
     proposed = visible(next(iter(agreed)), 200) if len(agreed) == 1 and not high else ""
     await _decided(desk, tools, decision_state, conditions, proposed_reason=proposed)
 
@@ -139,6 +145,7 @@ async def _decided(
         decision = session.review.tool(tools[0]).decision
         given = decision.reason if decision is not None else ""
         session.last_verdict = (state, conditions, given) if len(tools) > 1 else session.last_verdict
+        desk.list_area.marks.clear()
         desk.sync.changed()
         onward()
 
@@ -155,18 +162,26 @@ def _onward(desk: Host) -> Callable[[], None]:
     return onward
 
 
+def _groups_of(session: Session, tools: Sequence[ToolId]) -> list[ToolGroup]:
+    """Return the groups that tools are in, each once."""
+    return list({group.key: group for group in map(session.review.views.groups.of, tools)}.values())
+
+
 def _left(desk: Host) -> list[ToolId]:
-    """Return the undecided tools of the group under the cursor. Says so where there are none."""
+    """Return the undecided tools of the groups that a verdict takes. Says so where there are none."""
     area = desk.list_area
     tools = area.undecided() if isinstance(area, QueueArea) else []
     if not tools:
-        desk.messages.say("every tool of this group is decided; Enter lists them")
+        desk.messages.say("every tool here is decided; Enter lists them")
     return tools
 
 
 async def confirm_changes(desk: Host) -> None:
     """Confirm the earlier decision on the tool under the cursor, with all of its group where that has no substance."""
     session, area = session_of(desk), desk.list_area
+    if isinstance(area, ChangesArea) and area.marks.rows():
+        await _confirm_marked(desk, area)
+        return
     pending = area.pending() if isinstance(area, ChangesArea) else None
     if pending is None:
         way = "; Enter goes to the tool" if area.target() is not None else ""
@@ -196,6 +211,23 @@ async def confirm_changes(desk: Host) -> None:
         desk.sync.done(
             commands.confirm_group(session.review, pending.group, reason=given, actor=session.actor, at=clock.now())
         )
+
+
+async def _confirm_marked(desk: Host, area: ChangesArea) -> None:
+    """Confirm the earlier decisions on all marked tools, after a list of what changed, as one step."""
+    session, waiting = session_of(desk), area.marked_pending()
+    if not waiting:
+        desk.messages.say("no earlier decision waits on the marked rows")
+        return
+    listed = [(each.decision.state.value, f"{visible(each.name, 60)}: {_fields(each)}") for each in waiting]
+    title = f"{len(waiting):,} earlier decisions, of {len(area.marks.rows()):,} marked rows"
+    await desk.prompts.ask(Read(title, listed, then="Enter goes on to the reason"))
+    given = await ask_reason(desk, f"Confirm {len(waiting):,} earlier decisions as they were", "")
+    if given:
+        tools = [each.tool for each in waiting]
+        outcome = commands.confirm_tools(session.review, tools, reason=given, actor=session.actor, at=clock.now())
+        area.marks.clear()
+        desk.sync.done(outcome)
 
 
 def _fields(pending: PendingDecision) -> str:

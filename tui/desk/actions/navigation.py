@@ -6,9 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from analysis.review.queries.people import people_in
+from analysis.review.record.history import activity
 from analysis.text import visible
 from tui.desk.areas.findings import FindingsArea
 from tui.desk.areas.overview import OverviewArea
+from tui.desk.areas.queue import QueueArea
 from tui.desk.areas.trail import TrailArea
 from tui.desk.shell.host import session_of
 from tui.desk.widgets.prompts import Choose, Form, FormField
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from analysis.model import Finding
     from tui.desk.areas.list_area import Target
     from tui.desk.shell.host import Host
+    from tui.desk.shell.session import Session
     from tui.desk.widgets.line_table import LineTable
 
 _LETTERS: Final = "123456789abcdefghijklmnopqrstuvwxyz"
@@ -87,6 +90,7 @@ def _go_undecided(desk: Host, step: int) -> None:
 async def show_area(desk: Host, argument: str) -> None:
     """Show another area."""
     if desk.session is not None:
+        desk.session.came_from.clear()
         await desk.show_area(argument)
 
 
@@ -98,26 +102,50 @@ def next_cell(desk: Host) -> None:
 
 
 async def escape(desk: Host) -> None:
-    """Go one level back: job, filters of a list, area, evidence, marks, filter."""
+    """Go one level back: job, filters and marks of a list, evidence, marks, to where Enter was pressed, area, filter."""
     session, area = desk.session, desk.tools_area if desk.session else None
     if session is None or area is None or desk.jobs.stop():
         return
-    if desk.area != "tools" and desk.list_area.active_filters():
+    if desk.area != "tools" and (desk.list_area.active_filters() or desk.list_area.marks.rows()):
         desk.list_area.clear_filters()
         desk.list_area.reload()
-    elif desk.area != "tools":
-        await desk.show_area("tools")
-    elif area.has_class("-evidence-only"):
+    elif desk.area == "tools" and area.has_class("-evidence-only"):
         area.show_whole(whole=False)
-    elif session.marks or session.range_from:
+    elif desk.area == "tools" and _has_own_marks(session):
         session.range_from = None
         session.marks.clear()
         area.table.redraw()
+    elif session.came_from:
+        await _go_back(desk)
+    elif desk.area != "tools":
+        await desk.show_area("tools")
     elif session.query or session.fault or not area.table.has_focus:
         session.filter("")
         area.filter_bar.close()
         area.reload()
     desk.refresh_status()
+
+
+def _has_own_marks(session: Session) -> bool:
+    """Whether a range or marks are in force that a person set: not those of the row that was entered."""
+    entered = bool(session.came_from) and session.came_from[-1].took_marks
+    return session.range_from is not None or (bool(session.marks) and not entered)
+
+
+async def _go_back(desk: Host) -> None:
+    """Go back to where Enter was pressed: its row, or from a group that is decided the next one."""
+    session = session_of(desk)
+    origin = session.go_back()
+    desk.tools_area.reload()
+    await desk.show_area(origin.area)
+    if desk.area != "tools" and origin.row is not None and not _is_left(desk):
+        desk.list_area.table.go(origin.row)
+
+
+def _is_left(desk: Host) -> bool:
+    """Whether the row under the cursor still has something to decide; only groups say so."""
+    area = desk.list_area
+    return not isinstance(area, QueueArea) or bool(area.undecided())
 
 
 def current_finding(desk: Host) -> Finding | None:
@@ -146,6 +174,7 @@ async def go_to(desk: Host) -> None:
 
 async def _go_to_finding(desk: Host, finding: Finding) -> None:
     session = session_of(desk)
+    session.enter(desk.area, finding.id)
     if finding.tool is not None:
         await _go_to_tool(desk, finding.tool)
     elif finding.control:
@@ -159,16 +188,15 @@ async def _go_to_finding(desk: Host, finding: Finding) -> None:
 
 
 async def _go_to_target(desk: Host, target: Target) -> None:
-    session = session_of(desk)
+    session, area = session_of(desk), desk.list_area
+    row = area.next_group() if isinstance(area, QueueArea) else area.table.key
+    session.enter(desk.area, row, target.marks)
     if target.area != "tools":
         await desk.show_area(target.area)
         desk.list_area.clear_filters()
         desk.list_area.reload()
         desk.list_area.table.go(target.key)
     elif target.query:
-        if target.marks:
-            session.marks.clear()
-            session.marks.update(target.marks)
         session.filter(target.query)
         desk.tools_area.reload()
         await desk.show_area("tools")
@@ -194,7 +222,7 @@ async def _go_to_tool(desk: Host, tool: str) -> None:
 async def only_person(desk: Host) -> None:
     """Show only what one person did."""
     entries = [
-        (person.name, f"{person.events:,} events, most {person.done[0][0]}, last {person.last[:10]}")
+        (person.name, f"{person.events:,} events, most of them {activity(person.done[0][0])}, last {person.last[:10]}")
         for person in people_in(session_of(desk).review)
     ]
     name = await _pick(desk, "Who", entries)

@@ -10,6 +10,7 @@ from tui import clock
 from tui.desk.pages.facets import choices, views_of
 from tui.desk.shell.host import session_of
 from tui.desk.widgets.prompts import Choose, Form, FormField
+from tui.desk.widgets.symbols import MARKED
 
 if TYPE_CHECKING:
     from tui.desk.shell.host import Host
@@ -63,6 +64,22 @@ def mark_similar(desk: Host) -> None:
     desk.refresh_status()
 
 
+def mark_row(desk: Host) -> None:
+    """Mark or unmark the row of a list and move on."""
+    desk.list_area.marks.toggle()
+
+
+def mark_all_rows(desk: Host) -> None:
+    """Mark all rows that are listed, or none."""
+    desk.list_area.marks.toggle_all()
+
+
+def mark_row_range(desk: Host) -> None:
+    """Start a range at the cursor, or mark from its start to the cursor."""
+    if desk.list_area.marks.toggle_range():
+        desk.messages.say("range started: move, then press the key again")
+
+
 # order, filters and views ----------------------------------------------------------------------------------
 
 
@@ -101,6 +118,59 @@ async def filter_list(desk: Host) -> None:
         area.words = given[0]
         area.reload()
         desk.refresh_status()
+
+
+def keep_tab(desk: Host) -> None:
+    """Keep the filter in force as a tab."""
+    session = session_of(desk)
+    if not session.query:
+        desk.messages.say("there is no filter to keep; press / to write one")
+    elif session.query not in session.tabs:
+        session.tabs.append(session.query)
+        session.came_from.clear()
+        desk.refresh_status()
+
+
+def close_tab(desk: Host) -> None:
+    """Close the tab that is shown."""
+    session = session_of(desk)
+    if session.query in session.tabs:
+        desk.tools_area.close_tab(session.query)
+        desk.refresh_status()
+
+
+def next_tab(desk: Host) -> None:
+    """Show the next tab; after the last the first, which lists all tools."""
+    session = session_of(desk)
+    tabs = ["", *session.tabs]
+    if len(tabs) == 1:
+        desk.messages.say("no filter is kept as a tab; press + on a filter to keep it")
+        return
+    place = tabs.index(session.query) + 1 if session.query in tabs else 0
+    _apply_filter(desk, tabs[place % len(tabs)])
+
+
+async def choose_columns(desk: Host) -> None:
+    """Choose the columns of the inventory, one letter each, until Esc; the choice is kept."""
+    from tui.desk.areas.tool_row import CHOICES, USUAL  # noqa: PLC0415
+    from tui.desk.styles.preferences import keep_columns  # noqa: PLC0415 - once in a while
+
+    area, names = desk.tools_area, list(desk.tools_area.columns.names)
+    while True:
+        lines = [
+            (each.key, f"{MARKED if name in names else ' '} {each.column.title:<10}  {each.help}")
+            for name, each in CHOICES.items()
+        ]
+        title = f"Columns; {MARKED} is shown. Where there is little room, call and data give way first."
+        lines.append(("u", f"  {'usual':<10}  {', '.join(USUAL)}"))
+        letter = await desk.prompts.ask(Choose(title, lines, leave="Esc done"))
+        chosen = next((name for name, each in CHOICES.items() if each.key == letter), None)
+        if letter is None:
+            break
+        names = list(USUAL) if chosen is None else [each for each in CHOICES if (each in names) != (each == chosen)]
+        area.choose_columns(names)
+    if fault := keep_columns(area.columns.names):
+        desk.messages.say(fault)
 
 
 async def choose_view(desk: Host) -> None:

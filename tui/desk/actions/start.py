@@ -19,16 +19,29 @@ if TYPE_CHECKING:
     from tui.desk.shell.host import Host
 
 _SOURCE: Final = "OpenAPI document, its folder, or a saved tools/list"
+#: What a limit begins with where one is typed behind a path.
+_LIMIT: Final = "--limit "
 #: Environments that the arrow keys offer.
 _ENVIRONMENTS: Final = ("production", "staging", "test", "development")
 #: The first message of a new review.
 NEW_REVIEW: Final = "new review: press i to fill in the access request, at any time"
 
 
-def _path_form(title: str, label: str, typed: str = "") -> Form:
+def _path_form(title: str, label: str, typed: str = "", note: str = "Tab completes") -> Form:
     """Return the form that asks for a path: it completes, and stays open where there is none."""
     field = FormField(label, typed, complete=completed_paths)
-    return Form(title, [field], note="Tab completes", check=lambda values: path_problem(values[0]))
+    return Form(title, [field], note=note, check=lambda values: path_problem(_parted(values[0])[0]))
+
+
+def _source_form(title: str, typed: str = "") -> Form:
+    """Return the form that asks for a source, with limits behind its path as on the command line."""
+    return _path_form(title, _SOURCE, typed, f"Tab completes; behind the path {_LIMIT}NAME=VALUE raises a limit")
+
+
+def _parted(text: str) -> tuple[str, list[str]]:
+    """Return the path that was typed, and the limits behind it."""
+    path, *limits = text.split(f" {_LIMIT}")
+    return path.strip(), [limit.strip() for limit in limits]
 
 
 async def demo(desk: Host) -> None:
@@ -41,17 +54,18 @@ async def demo(desk: Host) -> None:
 async def begin(desk: Host) -> None:
     """Start a review of a document."""
     from analysis.review.session import Review  # noqa: PLC0415
-    from analysis.review.sources.importing import ImportOptions, examine_source  # noqa: PLC0415
+    from analysis.review.sources.importing import ImportOptions, examine_source, limits_from  # noqa: PLC0415
     from analysis.text import file_name  # noqa: PLC0415
 
-    given = await desk.prompts.ask(_path_form("Review a document", _SOURCE))
+    given = await desk.prompts.ask(_source_form("Review a document"))
     if given is None:
         return
-    path = typed_path(given[0])
+    typed, limits = _parted(given[0])
+    path, allowed = typed_path(typed), limits_from(limits)
     workspace = Path(f"{file_name(path.stem, 'review')}.clearance")
 
     def read(job: Job) -> ImportResult:
-        return examine_source(str(path), options=ImportOptions(progress=job.report))
+        return examine_source(str(path), options=ImportOptions(*allowed, progress=job.report))
 
     async def create(source: ImportResult) -> None:
         if desk.session is None:
@@ -123,18 +137,19 @@ async def load(desk: Host) -> None:
 
 async def import_source(desk: Host) -> None:
     """Add a source, or refresh one."""
-    from analysis.review.sources.importing import ImportOptions, examine_source  # noqa: PLC0415 - most sessions end without an import
+    from analysis.review.sources.importing import ImportOptions, examine_source, limits_from  # noqa: PLC0415 - most sessions end without an import
 
     session = session_of(desk)
-    given = await desk.prompts.ask(_path_form("Import a source", _SOURCE, session.typed_source))
+    given = await desk.prompts.ask(_source_form("Import a source", session.typed_source))
     if given is None:
         return
     session.typed_source = given[0]
-    path, review = str(typed_path(given[0])), session.review
-    words = review.policy.own_words()
+    typed, limits = _parted(given[0])
+    path, review = str(typed_path(typed)), session.review
+    words, allowed = review.policy.own_words(), limits_from(limits)
 
     def read(job: Job) -> ImportResult:
-        return examine_source(path, options=ImportOptions(own_words=words, progress=job.report))
+        return examine_source(path, options=ImportOptions(*allowed, own_words=words, progress=job.report))
 
     async def add(source: ImportResult) -> None:
         if desk.session is session:

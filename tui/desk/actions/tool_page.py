@@ -30,13 +30,13 @@ def evidence(desk: Host) -> None:
 
 async def source(desk: Host) -> None:
     """Show the source lines that define the tool, and similar tools."""
-    from analysis.review.queries.excerpts import excerpt  # noqa: PLC0415 - a stored source is unpacked on demand
-
     session, tool = session_of(desk), desk.tools_area.tool
     if tool is None:
         return
     row = session.review.tool(tool).row
-    found = excerpt(session.review, tool)
+    sources = desk.tools_area.sources
+    await sources.read(row.source)
+    found = sources.excerpt(row.source, row.line)
     matched = [reason.matched for reason in reviewed_tool(session.review, tool).assessment.reasons]
     lines: list[tuple[str, str | Content]] = [("", _coloured(each)) for each in source_lines(found, matched)]
     similar = [session.review.tool(each).row.name for each in session.similar(tool) if each != tool]

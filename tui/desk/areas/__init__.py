@@ -30,17 +30,17 @@ class Area:
 
 
 AREAS: Final = {
-    "overview": Area("0", "Overview", "Overview", "the state of the review, and what to fix next", "overview:OverviewArea"),
-    "tools": Area("1", "Tools", "Tools", "the inventory and the decisions", "tools:ToolsArea"),
-    "findings": Area("2", "Findings", "Find", "what is wrong, worst first", "findings:FindingsArea"),
-    "governance": Area("3", "Governance", "Gov", "the questions and their evidence", "governance:GovernanceArea"),
-    "trail": Area("4", "History", "Log", "who did what, and when", "trail:TrailArea"),
+    "overview": Area("1", "Overview", "Overview", "the state of the review, and what to fix next", "overview:OverviewArea"),
+    "queue": Area("2", "Queue", "Queue", "groups of tools that are decided as one, with what is proposed", "queue:QueueArea"),
+    "tools": Area("3", "Tools", "Tools", "the inventory and the decisions", "tools:ToolsArea"),
+    "findings": Area("4", "Findings", "Find", "what is wrong, worst first", "findings:FindingsArea"),
     "flows": Area("5", "Flows", "Flows", "exfiltration paths over several tools, and what cuts them", "flows:FlowsArea"),
-    "duplicates": Area("6", "Duplicates", "Dup", "tools an agent cannot tell apart, side by side", "duplicates:DuplicatesArea"),
-    "changes": Area("7", "Changes", "Chg", "what a re-import changed, before and after", "changes:ChangesArea"),
-    "signoff": Area("8", "Sign-off", "Sign", "the gates, who signed, and what an export would change", "signoff:SignoffArea"),
-    "queue": Area("9", "Queue", "Queue", "groups of tools that are decided as one, with what is proposed", "queue:QueueArea"),
-    "people": Area("T", "People", "Ppl", "who decides what, second approvals and calls that wait, who has to sign and has", "people:PeopleArea"),
+    "changes": Area("6", "Changes", "Chg", "what a re-import changed, before and after", "changes:ChangesArea"),
+    "governance": Area("7", "Governance", "Gov", "the questions and their evidence", "governance:GovernanceArea"),
+    "people": Area("8", "People", "Ppl", "who decides what, second approvals and calls that wait, who has to sign and has", "people:PeopleArea"),
+    "signoff": Area("9", "Sign-off", "Sign", "the gates, who signed, and what an export would change", "signoff:SignoffArea"),
+    "trail": Area("H", "History", "Hist", "who did what, and when", "trail:TrailArea"),
+    "duplicates": Area("D", "Duplicates", "Dup", "tools an agent cannot tell apart, side by side", "duplicates:DuplicatesArea"),
 }  # fmt: skip
 
 

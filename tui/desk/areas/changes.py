@@ -78,6 +78,11 @@ class ChangesArea(ListArea):
         tool = self.tool()
         return self._pending.get(tool) if tool is not None else None
 
+    def marked_pending(self) -> list[PendingDecision]:
+        """Return the earlier decisions on the marked tools that wait to be confirmed."""
+        tools = dict.fromkeys(self._found[key].tool for key in self.marks.rows())
+        return [self._pending[tool] for tool in tools if tool in self._pending]
+
     def subject(self) -> str | None:
         """Return the subject of a note: the tool, or the review."""
         return self.tool() or "review"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.review.queries.duplicates import differences
 from analysis.text import visible
+from tui.desk.areas import AREAS
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.widgets.columns import side_by_side
 from tui.desk.widgets.lines import Line, line
@@ -27,7 +28,7 @@ class DuplicatesArea(ListArea):
     """Tools that an agent cannot tell apart."""
 
     COLUMNS = (Column("Likeness", 15), Column("Live", 5), Column("Suggested", 0), Column("Overlaps with", 0))
-    EMPTY = "no duplicate tools; 1 shows the tools"
+    EMPTY = f"no duplicate tools; {AREAS['tools'].key} shows the tools"
     TITLE, PAGE = "Duplicate tools", "Side by side"
 
     def rows(self) -> Sequence[str]:

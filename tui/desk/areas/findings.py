@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from textual import work
 from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static
@@ -14,6 +15,7 @@ from analysis.review import queries
 from analysis.review.queries.findings import is_closed, notes_on_finding
 from analysis.review.record.dispositions import CODES, VOIDS
 from analysis.text import visible
+from tui.desk.areas import AREAS
 from tui.desk.areas.list_area import ListArea, note_lines
 from tui.desk.areas.tool_row import call_parts
 from tui.desk.pages.source_code import SourceCache, source_lines
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
-    from analysis.model import Finding, ToolId
+    from analysis.model import Finding, SourceId, ToolId
     from tui.desk.shell.session import Session
     from tui.desk.widgets.lines import Parts
 
@@ -52,14 +54,12 @@ class FindingsArea(ListArea):
         Column("State", 10),
         Column("Penalty", 7, below=90, right=True),
     )
-    EMPTY = "no findings here: Esc lists all, 0 shows what to fix next"
+    EMPTY = f"no findings here: Esc lists all, {AREAS['overview'].key} shows what to fix next"
     TITLE, PAGE = "Findings", "Finding"
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session, name)
         self.only = ""  # `new`, `closed`, `mine`, `open`; empty for all
-        self.marked: set[str] = set()  # ids of the findings that a disposition applies to
-        self.range_from: str | None = None  # where a range of marks begins
         self._timer: Timer | None = None
         self._proof: Finding | None = None  # the finding whose proof is drawn
         self._sources = SourceCache(session.review)
@@ -100,11 +100,23 @@ class FindingsArea(ListArea):
             proof.entitle(counts=(), position=())
             proof.show([line(("no single tool: see the finding", "dim"))] if found is not None else [])
             return
+        if not self._sources.has(row.source):
+            self._proof = None
+            proof.show([line(("reading the source", "dim"))])
+            self._read_source(row.source)
+            return
         start = found.line if found.line is not None and not found.tools else row.line
         lines = source_lines(self._sources.excerpt(row.source, start), [found.matched], start)
         more = f"1 of {len(found.tools):,}  " if found.tools else ""
         proof.entitle(counts=((f"{more}{visible(row.name, 40)}", "dim"),))
         proof.show([line(*call_parts(row)), *(lines or [line(("the source gives no line for this tool", "dim"))])])
+
+    @work(group="source", exclusive=True)
+    async def _read_source(self, source: SourceId) -> None:
+        """Read a source next to the keys, and draw the proof under the cursor."""
+        await self._sources.read(source)
+        if self.app.is_running:
+            self._draw_proof()
 
     def counts(self) -> Parts:
         """Return how many of the listed findings are open."""
@@ -136,26 +148,17 @@ class FindingsArea(ListArea):
         return tests.get(self.only)
 
     def active_filters(self) -> list[str]:
-        """Return which findings are listed, unless all are, and how many are marked."""
-        marked = len(self.marked & self._found.keys())
-        return [
-            *([f"{marked} marked"] if marked else []),
-            *([self.only] if self.only else []),
-            *super().active_filters(),
-        ]
+        """Return which findings are listed, unless all are."""
+        return [*super().active_filters(), *([self.only] if self.only else [])]
 
     def clear_filters(self) -> None:
         """List every finding again, and take the marks off."""
         super().clear_filters()
         self.only = ""
-        self.marked.clear()
-        self.range_from = None
 
     def targets(self) -> list[Finding]:
         """Return the findings that a disposition applies to: the marked ones that are listed, else the one under the cursor."""
-        marked = [found for key, found in self._found.items() if key in self.marked]
-        here = self.finding()
-        return marked or ([here] if here is not None else [])
+        return [self._found[key] for key in self.marks.targets()]
 
     def finding(self) -> Finding | None:
         """Return the finding under the cursor."""
@@ -192,8 +195,7 @@ class FindingsArea(ListArea):
     def _what(self, found: Finding) -> str:
         """Return the title, after the evidence where several rows have the same title."""
         first = found.matched if found.id in self._same_name else ""
-        mark = "* " if found.id in self.marked else ""
-        return mark + SEP.join(part for part in (first, found.title) if part)
+        return SEP.join(part for part in (first, found.title) if part)
 
     def page(self, key: str) -> Sequence[Line]:
         """Return one finding in full."""

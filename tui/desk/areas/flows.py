@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
-from analysis.model import TRIFECTA, PathState
+from textual.content import Content
+from textual.widgets import Static
+
+from analysis.model import TRIFECTA, FlowRole, PathState
 from analysis.review import queries
 from analysis.review.derived.flows import flow_roles_of
 from analysis.text import visible
+from tui.desk.areas import AREAS
 from tui.desk.areas.list_area import ListArea, Target
-from tui.desk.areas.tool_row import tool_cells
+from tui.desk.areas.tool_row import ToolColumns
+from tui.desk.figures.flow_picture import PictureTool, RoleBox, WayState, flow_picture
 from tui.desk.pages.related import flow_role_lines
+from tui.desk.widgets.bar import ActionBar
+from tui.desk.widgets.figure import Figure
+from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.lines import Line, line
+from tui.desk.widgets.pane import Pane
 from tui.desk.widgets.symbols import SEP
 from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from analysis.model import BlockingSet, FlowRole, ToolId
+    from textual.app import ComposeResult
+
+    from analysis.model import BlockingSet, ToolId, ToolState
+    from analysis.review.derived.flows import ReviewFlows
+    from tui.desk.shell.session import Session
 
 #: Maximum number of tools named.
 _MAX_NAMED = 40
+#: A tool in a row of its own: mark, risk, name and call.
+_NAMED = ToolColumns(["call"])
+#: The roles of the path in the order of an attack, each with a title for where there is little room.
+_ATTACK: Final = {
+    FlowRole.UNTRUSTED_CONTENT: "untrusted", FlowRole.PRIVATE_DATA: "private", FlowRole.EXFILTRATION_SINK: "sink",
+}  # fmt: skip
+#: Exposed tools of a role, by decision: what was allowed comes first.
+_RANK: Final = {"approved": 0, "conditional": 1, "undecided": 2}
 
 
 class FlowsArea(ListArea):
@@ -34,12 +57,45 @@ class FlowsArea(ListArea):
         Column("Tool", 0),
         Column("Call", 0, below=100),
     )
-    EMPTY = "every tool with a flow role is blocked; 1 shows the tools"
+    EMPTY = f"every tool with a flow role is blocked; {AREAS['tools'].key} shows the tools"
     TITLE, PAGE = "Flow roles", "Evidence"
+
+    def __init__(self, session: Session, name: str) -> None:
+        super().__init__(session, name)
+        self._version: object = None  # of the review, when the flows were read
+        self._clicked = ""  # the tool or the role of the picture that was clicked and is yet to be opened
+
+    def compose(self) -> ComposeResult:
+        """Lay out the picture over the list and its page."""
+        yield Static(Content(""), id=f"{self.id}-head", classes="list-head")
+        yield Figure(id="flow-picture")
+        yield LineTable(self.COLUMNS, self.cells, self.EMPTY, id=f"{self.id}-table")
+        yield Pane(id=f"{self.id}-page")
+
+    def draw(self) -> None:
+        """Draw the picture with the tool under the cursor, and the page."""
+        picture = self.query_one("#flow-picture", Figure)
+        if picture.display:
+            picture.show(partial(flow_picture, self._boxes, chosen=self.tool() or ""))
+        super().draw()
+
+    def on_figure_chosen(self, event: Figure.Chosen) -> None:
+        """Go to the tool, or the tools of the role, that was clicked, in the order of keys and clicks."""
+        event.stop()
+        self._clicked = event.target
+        self.post_message(ActionBar.Pressed("go_tool"))
 
     def rows(self) -> Sequence[str]:
         """Return the cuts, the tools that are not settled, and the tools by flow role, the role with the fewest first."""
+        version = self.session.version
+        if version != self._version:
+            self._version = version
+            self._read()
+        return [*self._cuts, *self._open, *self._flow_roles]
+
+    def _read(self) -> None:
         self._flows = self.session.review.views.flows.all()
+        self._boxes = role_boxes(self._flows, self.session.review.tools())
         self._cuts = {f"cut {number}": cut for number, cut in enumerate(self._flows.cuts)}
         self._open = {f"open {tool}": tool for tool in self._flows.exposed.unsettled}
         self._flow_roles: dict[str, tuple[FlowRole, ToolId]] = {
@@ -49,14 +105,12 @@ class FlowsArea(ListArea):
             )
             for tool in tools
         }
-        return [*self._cuts, *self._open, *self._flow_roles]
 
     def head(self) -> str:
         """Say what is known of the path: among undecided and approved tools, and among approved ones alone."""
         exposed, allowed = self._flows.exposed, self._flows.allowed
-        counts = ", ".join(f"{role.value} {len(exposed.flow_roles[role]):,}" for role in TRIFECTA)
         unread = f"{SEP}read with errors: {', '.join(map(visible, exposed.unread))}" if exposed.unread else ""
-        return f" Exfiltration path: {path_sentence(exposed.state, allowed.state, self._flows.approved)}{SEP}{counts}{unread}"
+        return f" Exfiltration path: {path_sentence(exposed.state, allowed.state, self._flows.approved)}{unread}"
 
     def tool(self) -> ToolId | None:
         """Return the tool under the cursor."""
@@ -69,7 +123,10 @@ class FlowsArea(ListArea):
         return self.tool() or "review"
 
     def target(self) -> Target | None:
-        """Lead to the tool, or to all tools of a cut, marked for one decision."""
+        """Lead to what was clicked, to the tool, or to all tools of a cut, marked for one decision."""
+        if self._clicked:
+            clicked, self._clicked = self._clicked, ""
+            return Target(query=clicked) if clicked in {box.target for box in self._boxes} else Target(key=clicked)
         cut = self._cuts.get(self.table.key or "")
         if cut is not None:
             return Target(query="is:marked", marks=cut.tools)
@@ -89,10 +146,10 @@ class FlowsArea(ListArea):
                 (self._names(cut), "dim"),
             ]
         if key in self._open:
-            mark, risk, _, name, call, _ = tool_cells(self.session.review.tool(self._open[key]))
+            mark, risk, name, call = _NAMED.cells(self.session.review.tool(self._open[key]))
             return [("not settled", "strong"), mark, risk, name, call]
         flow_role, tool = self._flow_roles[key]
-        mark, risk, _, name, call, _ = tool_cells(self.session.review.tool(tool))
+        mark, risk, name, call = _NAMED.cells(self.session.review.tool(tool))
         return [(flow_role.value, "" if flow_role in TRIFECTA else "dim"), mark, risk, name, call]
 
     def _or_open(self, cut: BlockingSet) -> str:
@@ -126,6 +183,37 @@ class FlowsArea(ListArea):
         if cut.flow_role is TRIFECTA[-1]:
             yield line("Run-time approval of each call, with evidence, cuts it too.")
         yield line(f"Block all {len(cut.tools):,}: {self._names(cut)}", indent=2)
+
+
+def role_boxes(flows: ReviewFlows, states: Iterable[ToolState]) -> list[RoleBox]:
+    """Return the roles of the path in the order of an attack, each with its tools: exposed, then open, then blocked."""
+    blocked = [state for state in states if not state.live]
+    known = {state.row.id: state for state in states}
+    exposed = flows.exposed
+    boxes = []
+    for role, brief in _ATTACK.items():
+        played = set(exposed.flow_roles[role])
+        playing = sorted((known[tool] for tool in exposed.flow_roles[role]), key=_rank)
+        left_open = [known[tool] for tool in exposed.possible[role] if tool not in played]
+        cut_off = [state for state in blocked if role in state.flow_roles]
+        nodes = [
+            *(_node(state, state.decision_state.simple) for state in playing),
+            *(_node(state, "unknown") for state in left_open),
+            *(_node(state, "blocked") for state in cut_off),
+        ]
+        way = WayState.OPEN if playing else WayState.UNKNOWN if left_open or exposed.unread else WayState.BROKEN
+        counts = Counter(node.state for node in nodes)
+        ordered = {word: counts[word] for word in (*_RANK, "unknown", "blocked")}
+        boxes.append(RoleBox(role.value, brief, way, nodes, ordered, f"role:{role.value.replace(' ', '-')}"))
+    return boxes
+
+
+def _rank(state: ToolState) -> int:
+    return _RANK[state.decision_state.simple]
+
+
+def _node(state: ToolState, word: str) -> PictureTool:
+    return PictureTool(state.row.id, state.row.name, word)
 
 
 def path_sentence(exposed: PathState, approved: PathState, tools: int) -> str:

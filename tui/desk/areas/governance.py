@@ -62,6 +62,10 @@ class GovernanceArea(ListArea):
         """Return the question under the cursor."""
         return self._rows.get(self.table.key or "")
 
+    def targets(self) -> list[Control]:
+        """Return the questions that an answer applies to: the marked ones that are listed, else the one under the cursor."""
+        return [self._rows[key][0] for key in self.marks.targets()]
+
     def cells(self, key: str) -> Sequence[Cell]:
         """Return one question as cells."""
         control, _, state = self._rows[key]

@@ -19,7 +19,7 @@ from tui.desk.widgets.symbols import SEP
 from tui.desk.widgets.table_columns import Cell, Column, cell_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.app import ComposeResult
 
@@ -42,6 +42,69 @@ class Target:
     marks: tuple[ToolId, ...] = ()
 
 
+class RowMarks:
+    """The marked rows of a list: what an action applies to, where it can apply to several. `changed` draws rows again."""
+
+    def __init__(self, changed: Callable[[Sequence[str] | None], None]) -> None:
+        self.keys: set[str] = set()
+        self.table: LineTable | None = None  # once it has rows
+        self._changed = changed
+        self._range_from: str | None = None  # the row where a range begins
+
+    @property
+    def _listed(self) -> list[str]:
+        return self.table.keys if self.table is not None else []
+
+    @property
+    def _here(self) -> str | None:
+        return self.table.key if self.table is not None else None
+
+    def rows(self) -> list[str]:
+        """Return the marked rows that are listed, in their order."""
+        return [key for key in self._listed if key in self.keys] if self.keys else []
+
+    def targets(self) -> list[str]:
+        """Return the rows that an action applies to: the marked ones that are listed, else the one under the cursor."""
+        return self.rows() or ([self._here] if self._here is not None else [])
+
+    def toggle(self) -> None:
+        """Mark or unmark the row under the cursor, and move on."""
+        if self.table is not None and self._here is not None:
+            self.keys ^= {self._here}
+            self._changed([self._here])
+            self.table.move(1)
+
+    def toggle_all(self) -> None:
+        """Mark all rows that are listed, or none if all are."""
+        listed = set(self._listed)
+        if listed <= self.keys:
+            self.keys -= listed
+        else:
+            self.keys |= listed
+        self._changed(None)
+
+    def toggle_range(self) -> bool:
+        """Start a range at the cursor, or mark from its start to the cursor. Returns whether it was started."""
+        keys, key = self._listed, self._here
+        if key is None:
+            return False
+        if self._range_from not in keys:
+            self._range_from = key
+            return True
+        first, last = sorted((keys.index(self._range_from), keys.index(key)))
+        self.keys |= set(keys[first : last + 1])
+        self._range_from = None
+        self._changed(None)
+        return False
+
+    def clear(self) -> None:
+        """Take the marks off, and forget where a range begins."""
+        self._range_from = None
+        if self.keys:
+            self.keys.clear()
+            self._changed(None)
+
+
 class ListArea(Container):
     """A table over a page. Subclasses say which rows, which cells, which page."""
 
@@ -54,6 +117,7 @@ class ListArea(Container):
         super().__init__(id=name, classes="list-area")
         self.session = session
         self.words = ""
+        self.marks = RowMarks(self._show_marks)
         self._loaded = False  # whether rows have been read
 
     def compose(self) -> ComposeResult:
@@ -84,12 +148,14 @@ class ListArea(Container):
     def reload(self) -> None:
         """Read the rows again."""
         self._loaded = True
+        self.marks.table = self.table
+        self.table.marks = self.marks.keys
         wanted = self.words.lower().split()
         found = self.rows()
         keys = [key for key in found if self._matches(key, wanted)] if wanted else found
         self.table.show(keys, sections=self._sections(keys))
         self._show_head()
-        self.table.entitle(counts=self.counts())
+        self._show_counts()
         self.draw()
 
     def _sections(self, keys: Sequence[str]) -> Mapping[int, Parts]:  # noqa: ARG002 - most lists have none
@@ -118,8 +184,9 @@ class ListArea(Container):
         return [f"words {self.words}"] if self.words else []
 
     def clear_filters(self) -> None:
-        """Show every row again."""
+        """Show every row again, and take the marks off."""
         self.words = ""
+        self.marks.clear()
 
     def _show_head(self) -> None:
         heads = self.query(f"#{self.id}-head")
@@ -131,6 +198,17 @@ class ListArea(Container):
             each.display = bool(text)
             each.styles.height = max(len(shown_lines), 1)
             each.update(Content("\n").join(shown_lines), layout=False)
+
+    def _show_marks(self, keys: Sequence[str] | None) -> None:
+        """Draw the rows again whose marks have changed (None: all), and say how many are marked."""
+        self.table.redraw(keys)
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        """Say in the frame how many rows are marked, and what the area counts."""
+        marked = len(self.marks.rows())
+        parts: Parts = ((f"{marked:,} marked", "focus"), (SEP, "dim")) if marked else ()
+        self.table.entitle(counts=(*parts, *self.counts()))
 
     # the row under the cursor --------------------------------------------------------------------------
 

@@ -35,9 +35,9 @@ class PeopleArea(ListArea):
         from analysis.review.enforcement.waiting_calls import queued_calls  # noqa: PLC0415 - no other area reads gateways
 
         review, actor = self.session.review, self.session.actor
-        waiting = queries.lacking_second_approver(review)
-        self._second: dict[str, ToolId] = {f"second {tool}": tool for tool in waiting if self._first(tool) != actor}
-        self._own = len(waiting) - len(self._second)
+        asked, own = queries.second_approvals(review, actor)
+        self._second: dict[str, ToolId] = {f"second {tool}": tool for tool in asked}
+        self._own = len(own)
         self._calls: dict[str, QueuedCall] = {f"call {c.call.id}": c for c in queued_calls(clock.now())}
         packet = stated_packet(packet_folder(self.session))
         signed = packet.signoffs if packet else ()
@@ -55,7 +55,7 @@ class PeopleArea(ListArea):
         """Return what waits for the person here."""
         mine = self._members.get(f"person {self.session.actor}")
         parts = [f"{len(self._second):,} second approvals wait for you"] if self._second else []
-        parts += [f"{self._own:,} of yours wait for another person"] if self._own else []
+        parts += [f"{self._own:,} of yours wait for another person or a signature"] if self._own else []
         parts += [f"{len(self._calls):,} calls wait: Y answers them"] if self._calls else []
         parts += [f"assigned to you: {mine.assigned:,}, overdue {mine.overdue:,}"] if mine and mine.assigned else []
         unsigned = sum(not signed for signed in self._roles.values())

@@ -36,6 +36,8 @@ _WORDS: Final = {
     DecisionState.CONDITIONAL: ("conditions", "conditional"),
     DecisionState.BLOCKED: ("block", "blocked"),
 }
+#: Tools of a group that its pane lists, without those that something sets apart.
+_MAX_LISTED: Final = 200
 #: Features of a tool that its line names, of those that set it apart; methods of a group that its row names.
 _FEATURES: Final = 3
 _METHODS: Final = 2
@@ -59,6 +61,8 @@ class QueueArea(ListArea):
         super().__init__(session, name)
         self._groups: dict[str, ToolGroup] = {}
         self._proposals: dict[ToolId, DecisionProposal] = {}
+        self._version: object = None  # of the review, when the groups were read
+        self._drawn: object = None  # what the panes show
 
     def compose(self) -> ComposeResult:
         """Lay out the groups over why, what is unlike, and what is proposed."""
@@ -76,7 +80,10 @@ class QueueArea(ListArea):
 
     def rows(self) -> Sequence[str]:
         """Return the identities of the groups."""
-        review = self.session.review
+        review, version = self.session.review, self.session.version
+        if version == self._version:
+            return list(self._groups)
+        self._version = version
         self._groups = {group.key.id: group for group in review.views.groups.ordered()}
         made = decision_proposals.propose(review, decision_proposals.baseline_of(review))
         self._proposals = {each.tool: each for each in made}
@@ -91,19 +98,15 @@ class QueueArea(ListArea):
             if own:
                 lit, rest = STEPS[risk.value]
                 tools = sum(group.undecided for group in own)
-                title = f"{risk.value.capitalize()} risk"
                 found[place] = (
-                    (f" {SECTION} ", "dim"), (lit, "soft"), (rest, "track"), (f" {title:<13}", "strong"),
+                    (f" {SECTION} ", "dim"), (lit, "soft"), (rest, "track"), (f" {f'{risk.value.capitalize()} risk':<13}", "strong"),
                     (f"{len(own):,}", "strong"), (f" group{'s' if len(own) != 1 else ''}{SEP}", "soft"),
                     (f"{tools:,}", "strong"), (f" tool{'s' if tools != 1 else ''} to decide", "soft"),
                 )  # fmt: skip
                 place += len(own)
         if place < len(keys):
-            found[place] = (
-                (f" {SECTION} ", "dim"),
-                (f"{'Decided':<17}", "strong"),
-                (f"{len(keys) - place:,} groups", "soft"),
-            )
+            count = (f"{len(keys) - place:,} groups", "soft")
+            found[place] = ((f" {SECTION} ", "dim"), (f"{'Decided':<17}", "strong"), count)
         return found
 
     def counts(self) -> Parts:
@@ -122,25 +125,25 @@ class QueueArea(ListArea):
         return self._groups.get(self.table.key or "")
 
     def next_group(self) -> str | None:
-        """Return the identity of the next group with undecided tools, from the top after the last; None when none is left."""
+        """Return the next group that a verdict leaves to decide, from the top after the last; None when none is left."""
         keys = list(self.table.keys)
         here = keys.index(self.table.key) if self.table.key in keys else -1
-        turned = [*keys[here + 1 :], *keys[:here]]
-        return next((key for key in turned if self._groups[key].undecided), None)
+        turned = [*keys[max(here, 0) :], *keys[: max(here, 0)]]
+        taken = set(self.marks.targets())
+        return next((key for key in turned if self._groups[key].undecided and key not in taken), None)
 
     def undecided(self) -> list[ToolId]:
-        """Return the undecided tools of the group under the cursor: those that a verdict takes."""
-        group = self.group()
-        return [tool for tool in group.tools if self.session.review.tool(tool).undecided] if group else []
+        """Return the undecided tools that a verdict takes: of the marked groups, else of the one under the cursor."""
+        tools = (tool for key in self.marks.targets() for tool in self._groups[key].tools)
+        return [tool for tool in tools if self.session.review.tool(tool).undecided]
 
     def proposals(self) -> list[DecisionProposal]:
-        """Return what is proposed for the undecided tools of the group under the cursor."""
+        """Return what is proposed for the undecided tools that a verdict takes."""
         return [self._proposals[tool] for tool in self.undecided() if tool in self._proposals]
 
     def subject(self) -> str | None:
         """Return the subject of a note: the first tool."""
-        group = self.group()
-        return group.tools[0] if group else None
+        return self.tool()
 
     def tool(self) -> ToolId | None:
         """Return the first tool of the group."""
@@ -157,7 +160,7 @@ class QueueArea(ListArea):
     def cells(self, key: str) -> Sequence[Cell]:
         """Return a group as cells: resource, type, undecided tools, calls, data, flow roles, what is proposed by whom."""
         group = self._groups[key]
-        special = ", runs code" * group.key.executes + ", effect unclear" * group.key.unclear
+        special = "".join(f", {word}" for word in _special(group))
         roles = ", ".join(role.value for role in group.flow_roles)
         count = f"{group.undecided:,}" if group.undecided else f"{len(group.tools):,}"
         made = self._made(group)
@@ -211,6 +214,9 @@ class QueueArea(ListArea):
         if group is None:
             self.pane.show([])
             return
+        before, self._drawn = self._drawn, (group.key, self._version, self.app.size, len(self.session.opened))
+        if self._drawn == before:
+            return
         unlike = self.query_one(f"#{self.id}-unlike", Pane)
         proposal = self.query_one(f"#{self.id}-proposal", Pane)
         size = len(group.tools)
@@ -235,20 +241,13 @@ class QueueArea(ListArea):
         states = [f"{count:,} {state}" for state, count in group.states.items() if count]
         facts = (
             ("resource", visible(group.key.resource, 160)), ("type", group.key.type.value), ("risk", group.key.risk.value),
-            ("special", ", ".join(self._special(group))), ("data", ", ".join(group.data)),
+            ("special", ", ".join(_special(group))), ("data", ", ".join(group.data)),
             ("returns", visible(", ".join(group.confidential), 200)),
             ("flow role", ", ".join(role.value for role in group.flow_roles)), ("tools", ", ".join(states)),
         )  # fmt: skip
         for label, value in facts:
             if value:
                 yield line((f"{label:<{_LABEL}}", "dim"), value, indent=_LABEL)
-
-    @staticmethod
-    def _special(group: ToolGroup) -> Iterator[str]:
-        if group.key.executes:
-            yield "runs code"
-        if group.key.unclear:
-            yield "effect unclear"
 
     def _proposed(self, group: ToolGroup) -> Iterator[Line]:
         made = self._made(group)
@@ -278,8 +277,10 @@ class QueueArea(ListArea):
         others = [tool for tool in group.tools if tool not in group.unlike]
         if group.unlike and others:
             yield line((f"the other {len(others):,}", "dim"))
-        for tool in others:
+        for tool in others[:_MAX_LISTED]:
             yield from self._tool(self.session.review.tool(tool), ())
+        if len(others) > _MAX_LISTED:
+            yield line((f"and {len(others) - _MAX_LISTED:,} more; Enter lists all", "dim"))
 
     def _tool(self, state: ToolState, unlike: Sequence[str]) -> Iterator[Line]:
         row = state.row
@@ -287,13 +288,13 @@ class QueueArea(ListArea):
         symbol = f"{DECISION_SYMBOLS[status]} " if status != "undecided" else ""
         seen = "  opened" if row.id in self.session.opened else ""
         method = f"{visible(row.method, 8):<6} " if row.method else ""
-        room = (
-            max(self.query_one(f"#{self.id}-unlike", Pane).size.width or self.app.size.width - 2, 30)
-            - len(method)
-            - len(symbol)
-            - 3
-        )
-        name = cut_middle(visible(row.name, 200), room - len(seen))
+        width = max(self.query_one(f"#{self.id}-unlike", Pane).size.width or self.app.size.width - 2, 30)
+        name = cut_middle(visible(row.name, 200), width - len(method) - len(symbol) - len(seen) - 3)
         yield line((symbol, status), (method, method_style(row.method)), (name, ""), (seen, "dim"), indent=7)
         if unlike:
             yield line((f"       {visible('; '.join(unlike[:_FEATURES]), 200)}", "soft"), indent=7)
+
+
+def _special(group: ToolGroup) -> list[str]:
+    """Return what makes a group special, in words."""
+    return ["runs code"] * group.key.executes + ["effect unclear"] * group.key.unclear

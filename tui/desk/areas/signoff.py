@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from analysis.model import GateId
-from analysis.review.packets.dry_run import dry_run
+from analysis.review.packets.dry_run import dry_run, export_stamp
 from analysis.review.packets.signing import stated_packet
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from analysis.model import Gate
-    from analysis.review.packets.dry_run import DryRunLine
+    from analysis.review.packets.dry_run import DryRun, DryRunLine
     from analysis.review.packets.signing import StatedSignoff
     from tui.desk.shell.session import Session
     from tui.desk.widgets.lines import Parts
@@ -52,6 +52,10 @@ class SignoffArea(ListArea):
     COLUMNS = (Column("", 10), Column("What", 0, weight=2), Column("", 0))
     EMPTY = "no gate contains these words; Esc shows all"
     TITLE, PAGE = "Gates before sign-off", "Why"
+
+    def __init__(self, session: Session, name: str) -> None:
+        super().__init__(session, name)
+        self._run_of: object = None  # review and export that the dry run is of
 
     def compose(self) -> ComposeResult:
         """Lay out the verdict over the gates and what belongs to the row under the cursor."""
@@ -100,12 +104,19 @@ class SignoffArea(ListArea):
         """Return the gates, the sign-offs, then the differences."""
         review = self.session.review
         self._gates: dict[str, Gate] = {f"gate {n}": gate for n, gate in enumerate(review.summary().gates)}
-        self._run = dry_run(review, packet_folder(self.session))
+        self._run = self._dry_run(packet_folder(self.session))
         self._lines: dict[str, DryRunLine] = {} if self._run.first else {f"line {x.tool}": x for x in self._run.lines}
         self._packet = stated_packet(packet_folder(self.session))
         found = self._packet.signoffs if self._packet else ()
         self._signoffs: dict[str, StatedSignoff] = {f"signoff {s.role}.{s.signer}": s for s in found}
         return [*self._gates, *self._signoffs, *self._lines]
+
+    def _dry_run(self, folder: Path) -> DryRun:
+        """Return what an export would change; it is computed again when something was recorded or exported."""
+        key = (self.session.version, folder, export_stamp(folder))
+        if key != self._run_of:
+            self._run_of, self._run = key, dry_run(self.session.review, folder)
+        return self._run
 
     def head(self) -> str:
         """Return the state of the next packet, and its changes."""

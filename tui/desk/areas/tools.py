@@ -17,7 +17,8 @@ from analysis.review.queries.related_tools import related_tools
 from analysis.text import visible
 from tui.desk.areas.facet_column import FacetColumn
 from tui.desk.areas.filter_bar import FilterBar
-from tui.desk.areas.tool_row import COLUMNS, tool_cells
+from tui.desk.areas.filter_tabs import FilterTabs
+from tui.desk.areas.tool_row import ToolColumns
 from tui.desk.pages.source_code import SourceCache, source_lines
 from tui.desk.pages.tool import page
 from tui.desk.widgets.line_table import LineTable
@@ -31,15 +32,13 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
-    from analysis.model import Finding, ReviewedTool
+    from analysis.model import Finding, ReviewedTool, SourceId
     from tui.desk.shell.session import Session
     from tui.desk.widgets.table_columns import Cell
 
 #: A page is drawn at once after the cursor has rested this long, else when it next rests, seconds: holding a key does
 #: not pay for every page, and a single key shows row and page in one frame.
 _REST_SECONDS: Final = 0.06
-#: Head of a column -> the order that a click on it puts in force.
-_ORDERS: Final = {"": "status", "Risk": "risk", "Tool": "name"}
 
 
 class ToolsArea(Container):
@@ -53,8 +52,10 @@ class ToolsArea(Container):
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(id=name)
         self.session = session
+        self.filter_tabs = FilterTabs(session)
         self.filter_bar = FilterBar(session, self._show_filtered, self._focus_table)
-        self._sources = SourceCache(session.review)
+        self.columns = ToolColumns(session.columns)
+        self.sources = SourceCache(session.review)
         self._timer: Timer | None = None
         self._moved_at = 0.0  # when the cursor moved last
         self._page: ToolId | None = None  # the tool whose page is drawn, or about to be
@@ -65,8 +66,11 @@ class ToolsArea(Container):
         """Lay out facets, filter, table and evidence."""
         yield FacetColumn(self.session)
         with Container(id="tools-list"):
+            yield self.filter_tabs
             yield self.filter_bar
-            yield LineTable(COLUMNS, self._cells, "no tool matches; Esc clears the filter", id="tool-table")
+            yield LineTable(
+                self.columns.columns, self._cells, "no tool matches; Esc clears the filter", id="tool-table"
+            )
         yield Pane(id="evidence")
         yield Pane(id="source")
 
@@ -99,8 +103,9 @@ class ToolsArea(Container):
         return ToolId(key) if key is not None else None
 
     def entitle(self) -> None:
-        """Say in the frames how many tools are shown, marked and decided, in which order, by which filter."""
+        """Say in tabs and frame how many tools are shown, marked and decided, in which order, by which filter."""
         session = self.session
+        self.filter_tabs.update_tabs()
         progress = session.review.summary().progress
         whole, shown = progress.tools, len(session.shown)
         counts = [(f"{shown:,} of {whole:,}" if shown != whole else f"{whole:,} {progress.noun}", "soft")]
@@ -114,16 +119,18 @@ class ToolsArea(Container):
         self.table.entitle("Tools", tuple(counts))
 
     def _filter_in_words(self) -> tuple[str, str]:
-        """Return what the list is narrowed by: a filter as typed, a group of the queue by its name, as its identity says nothing."""
-        session = self.session
-        group = session.review.views.groups.of(session.shown[0]) if session.shown else None
-        if group is not None and session.query == f"group:{group.key.id}":
-            return "group: ", group.title
-        return "filter: ", session.query
+        """Return what the list is narrowed by: a filter as typed, or a group of the queue by its title."""
+        words = self.session.words_of(self.session.query)
+        return ("filter: " if words == self.session.query else "group: "), words
 
     def _cells(self, key: str) -> list[Cell]:
         tool = ToolId(key)
-        return tool_cells(self.session.review.tool(tool), marked=tool in self.session.marks)
+        return self.columns.cells(self.session.review.tool(tool), marked=tool in self.session.marks)
+
+    def choose_columns(self, names: Sequence[str]) -> None:
+        """Show other columns."""
+        self.columns = ToolColumns(names)
+        self.table.show_columns(self.columns.columns)
 
     # the list ------------------------------------------------------------------------------------------
 
@@ -135,10 +142,35 @@ class ToolsArea(Container):
         self.table.show(self.session.shown, keep=keep, redraw=tools is None)
 
     def apply_filter(self, query: str) -> None:
-        """Show the tools that a filter selects, from the first one on."""
-        self.session.filter(query)
+        """Show the tools that a filter selects: from the first one on, in a tab from where it was left."""
+        session = self.session
+        session.came_from.clear()  # a filter of one's own: Esc clears it
+        if session.query in ("", *session.tabs):
+            session.tab_rows[session.query] = self.tool
+        session.filter(query)
         self.reload()
-        self.table.edge(0)
+        left = session.tab_rows.get(query) if query in ("", *session.tabs) else None
+        if left is None or not self.table.go(left):
+            self.table.edge(0)
+
+    def on_filter_tabs_chosen(self, event: FilterTabs.Chosen) -> None:
+        """Show the tab that was clicked, or close it, unless a question or the filter is open."""
+        if len(self.app.screen_stack) > 1 or self.filter_bar.is_open:
+            return
+        if event.close:
+            self.close_tab(event.query)
+        else:
+            self.apply_filter(event.query)
+        self.post_message(self.Filtered())
+
+    def close_tab(self, query: str) -> None:
+        """Keep a filter as a tab no longer, and show what is before it."""
+        session = self.session
+        place = session.tabs.index(query)
+        session.tabs.remove(query)
+        session.tab_rows.pop(query, None)
+        if session.query == query:
+            self.apply_filter(("", *session.tabs)[place])
 
     def open_filter(self) -> None:
         """Let a filter be typed."""
@@ -161,8 +193,8 @@ class ToolsArea(Container):
     def on_line_table_head_clicked(self, event: LineTable.HeadClicked) -> None:
         """Order by the column that was clicked, a second time as in the document; not while a question is open."""
         event.stop()
-        order = _ORDERS.get(COLUMNS[event.column].title)
-        if order is None or len(self.app.screen_stack) > 1 or self.filter_bar.is_open:
+        order = self.columns.order_of(event.column)
+        if len(self.app.screen_stack) > 1 or self.filter_bar.is_open:
             return
         self.session.order = "document" if self.session.order == order else order
         self.session.refilter()
@@ -221,6 +253,11 @@ class ToolsArea(Container):
         await asyncio.to_thread(read)
         self.show_evidence(keep_place=True)
 
+    def on_resize(self) -> None:
+        """Draw what may have room next to the evidence, or no longer has."""
+        if self._page is not None and self.has_class("-evidence-only"):
+            self.show_evidence(keep_place=True)
+
     def show_whole(self, *, whole: bool) -> None:
         """Show the evidence on the whole screen, or the list again with the keys."""
         self.set_class(whole, "-evidence-only")
@@ -231,11 +268,22 @@ class ToolsArea(Container):
     def _show_source(self, reviewed: ReviewedTool) -> None:
         """Draw the lines that define a tool, with the words of the signals marked, where they have room next to the evidence."""
         pane, row = self.query_one("#source", Pane), reviewed.state.row
-        if pane.display:
-            matched = [reason.matched for reason in reviewed.assessment.reasons]
-            lines = source_lines(self._sources.excerpt(row.source, row.line), matched)
-            pane.entitle(counts=((visible(row.source, 40), "name"),))
-            pane.show(lines or [line(("the source gives no line for this tool", "dim"))])
+        if not pane.display:
+            return
+        pane.entitle(counts=((visible(row.source, 40), "name"),))
+        if not self.sources.has(row.source):
+            pane.show([line(("reading the source", "dim"))])
+            self._read_source(row.source)
+            return
+        matched = [reason.matched for reason in reviewed.assessment.reasons]
+        lines = source_lines(self.sources.excerpt(row.source, row.line), matched)
+        pane.show(lines or [line(("the source gives no line for this tool", "dim"))])
+
+    @work(group="source", exclusive=True)
+    async def _read_source(self, source: SourceId) -> None:
+        """Read a source next to the keys, and draw the tool under the cursor again."""
+        await self.sources.read(source)
+        self.show_evidence(keep_place=True)
 
     def refresh_findings(self) -> None:
         """Draw the page again if a decision has changed the findings on it."""

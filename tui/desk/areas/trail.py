@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from analysis.review import queries
+from analysis.review.record.history import activity
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.widgets.lines import Line, line
@@ -35,7 +36,7 @@ class TrailArea(ListArea):
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session, name)
         self.who = ""
-        self.kind = ""
+        self.kind = ""  # in words
         self.since = ""
 
     def rows(self) -> Sequence[str]:
@@ -52,11 +53,11 @@ class TrailArea(ListArea):
         return ((f"{listed:,}", "strong"), (f" action{'s' if listed != 1 else ''}", "dim"), *whole)
 
     def _is_wanted(self, entry: LogEntry) -> bool:
-        return self.who in {"", entry.actor} and self.kind in {"", entry.kind} and entry.at >= self.since
+        return self.who in {"", entry.actor} and self.kind in {"", activity(entry.kind)} and entry.at >= self.since
 
     def active_filters(self) -> list[str]:
         """Return person, kind and day, where chosen."""
-        chosen = (("by", self.who), ("kind", self.kind), ("since", self.since))
+        chosen = (("by", self.who), ("only", self.kind), ("since", self.since))
         return [*(f"{name} {value}" for name, value in chosen if value), *super().active_filters()]
 
     def clear_filters(self) -> None:
@@ -65,11 +66,9 @@ class TrailArea(ListArea):
         self.who = self.kind = self.since = ""
 
     def kinds(self) -> list[tuple[str, str]]:
-        """Return the kinds of events, with counts."""
-        return [
-            (kind, f"{n:,}")
-            for kind, n in Counter(e.kind for e in queries.audit_trail(self.session.review)).most_common()
-        ]
+        """Return the kinds of events in words, with counts."""
+        counts = Counter(activity(entry.kind) for entry in queries.audit_trail(self.session.review))
+        return [(kind, f"{count:,}") for kind, count in counts.most_common()]
 
     def _tools(self) -> tuple[ToolId, ...]:
         """Return the tools of the row under the cursor that are in the review."""

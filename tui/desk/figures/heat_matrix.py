@@ -33,12 +33,16 @@ def heat_matrix(
     chosen: Cell | None = None,
     textured: bool = False,
 ) -> Rows:
-    """Return the matrix; `weights` say how bright a cell is, `textured` bars can be read without colours."""
+    """Return the matrix; `weights` say how bright a cell is, `textured` bars can be read without colours.
+
+    Without the height for two lines a risk, the bars are left out: the numbers say the same.
+    """
     label = _LABEL if width >= _LABEL + len(ToolType) * (_MIN_WIDTH + 3) else _NARROW_LABEL
     size = max(min((width - label - 1) // len(ToolType) - 1, _MAX_WIDTH), _MIN_WIDTH)
     heads = [Run(f"{_TITLES.get(kind, kind.value)[: size + 1]:^{size + 1}}", "soft") for kind in ToolType]
     rows: Rows = [[blank(label), *heads]]
     airy = height >= 1 + 3 * len(RISKS) - 1
+    flat = height < 1 + 2 * len(RISKS)
     heaviest = max(weights.values(), default=0)
     for risk in RISKS:
         lit, rest = STEPS[risk.value]
@@ -52,7 +56,7 @@ def heat_matrix(
             mark = Run(CURSOR if cell == chosen else " ", "key")
             top.extend((mark, *(run._replace(target=target) for run in numbers)))
             bottom.extend((blank(1), *(run._replace(target=target) for run in bar)))
-        rows.extend([top, bottom, *([[]] if airy and risk is not RISKS[-1] else [])])
+        rows.extend([top, *([] if flat else [bottom]), *([[]] if airy and risk is not RISKS[-1] else [])])
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from itertools import groupby
 from operator import itemgetter
@@ -26,17 +27,24 @@ _REFERENCE: Final = frozenset({'"$ref"', "'$ref'", "$ref"})
 
 
 class SourceCache:
-    """Reads lines of stored sources; the source that was read last is kept, since unpacking one takes time."""
+    """Reads lines of stored sources in a thread, since unpacking one takes time; the one that was read last is kept."""
 
     def __init__(self, review: Review) -> None:
         self._review = review
         self._kept: tuple[SourceId, tuple[bytes, ...]] | None = None
 
+    def has(self, source: SourceId) -> bool:
+        """Whether a source is read."""
+        return self._kept is not None and self._kept[0] == source
+
+    async def read(self, source: SourceId) -> None:
+        """Read a source, unless it is read already."""
+        if not self.has(source):
+            self._kept = source, await asyncio.to_thread(source_text, self._review, source)
+
     def excerpt(self, source: SourceId, start: int | None) -> list[tuple[int, str]]:
-        """Return (line number, text) of the definition that begins at a line of a source."""
-        if self._kept is None or self._kept[0] != source:
-            self._kept = source, source_text(self._review, source)
-        return excerpt_at(self._kept[1], start)
+        """Return (line number, text) of the definition that begins at a line of a source; none where it is not read."""
+        return excerpt_at(self._kept[1], start) if self._kept is not None and self._kept[0] == source else []
 
 
 def source_lines(found: Sequence[tuple[int, str]], matched: Sequence[str] = (), at: int | None = None) -> list[Line]:

@@ -19,6 +19,7 @@ from analysis.review.queries.people import arrival
 from tui.desk.actions.teamwork.remote_exchange import RemoteExchange
 from tui.desk.areas import AREAS, WELCOME, make_area
 from tui.desk.areas.list_area import ListArea
+from tui.desk.areas.tool_row import USUAL
 from tui.desk.shell.background_jobs import BackgroundJobs
 from tui.desk.shell.dispatcher import MIN_HEIGHT, MIN_WIDTH, Dispatcher
 from tui.desk.shell.frames import Frames
@@ -40,7 +41,7 @@ from tui.desk.widgets.layout import Body, Layout, MainScreen
 from tui.desk.widgets.line_view import LineView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from textual.app import ComposeResult
@@ -65,13 +66,8 @@ class Desk(App[None]):
     CSS_PATH: ClassVar[list[str]] = ["../styles/desk.tcss"]  # type: ignore[assignment]
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [
-        (0, "-tiny"),
-        (MIN_WIDTH, "-column"),
-        (80, "-narrow"),
-        (WIDE, "-normal"),
-        (150, "-wide"),
-        (180, "-roomy"),
-    ]
+        (0, "-tiny"), (MIN_WIDTH, "-column"), (80, "-narrow"), (WIDE, "-normal"), (150, "-wide"), (180, "-roomy"),
+    ]  # fmt: skip
     VERTICAL_BREAKPOINTS = [(0, "-short"), (MIN_HEIGHT, "-low"), (24, "-tall"), (38, "-high")]
 
     def __init__(
@@ -85,16 +81,18 @@ class Desk(App[None]):
         ascii_only: bool = False,
         greeting: str = "",
         theme: str = themes.DEFAULT,
+        columns: Sequence[str] = USUAL,
     ) -> None:
         super().__init__()
         themes.register(self, themes.WITHOUT_COLOUR if self.no_color else theme)
         self.actor = actor
         self.keymap = keymap or Keymap()
-        self.session: Session | None = Session(review, actor) if review is not None else None
+        self._columns = tuple(columns)
+        self.session = Session(review, actor, columns=self._columns) if review is not None else None
         self.area = "opening" if path is not None else "tools" if review is not None else WELCOME
         self.refusal: ClearanceError | None = None  # why the file at `path` was not opened
         self.messages = Messages(self)
-        self.prompts = PromptFlow(self)
+        self.prompts = PromptFlow(self, self.messages)
         self.jobs = BackgroundJobs(self, self.messages, self.prompts)
         self.sync = ScreenSync(self)
         self.exchange = RemoteExchange(self)
@@ -105,10 +103,7 @@ class Desk(App[None]):
         self._preview = preview
         self._greeting = greeting
         self._filters = [each for each in self._filters if not isinstance(each, Monochrome)]
-        self._own_filters = (
-            *((WithoutColour(),) if self.no_color else ()),
-            *((Ascii(),) if ascii_only else ()),
-        )
+        self._own_filters = (*((WithoutColour(),) if self.no_color else ()), *((Ascii(),) if ascii_only else ()))
         self._opened = asyncio.Event()
         self._adding_area = asyncio.Lock()
 
@@ -127,7 +122,7 @@ class Desk(App[None]):
             yield ActionBar(id="areas", surface="ground")
             with Body(id="body", initial=self.area):
                 if self._path is not None:
-                    yield OpeningArea(self._preview) if self._preview else Container(id="opening")
+                    yield OpeningArea(self._preview, self._columns) if self._preview else Container(id="opening")
                 elif self.session is not None:
                     yield make_area("tools", self.session)
                 else:
@@ -171,7 +166,7 @@ class Desk(App[None]):
         if not self.is_running:
             review.close()
             return
-        self.session = Session(review, self.actor)
+        self.session = Session(review, self.actor, columns=self._columns)
         self.sync.reset()
         await self.show_area("tools")
         for sentence in arrival(review):
@@ -199,8 +194,7 @@ class Desk(App[None]):
             raise UsageError(
                 "NO_COLOR is set: there are no colours to choose", remedy="unset NO_COLOR, and open the desk again"
             )
-        names = list(themes.THEMES)
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        self.theme = themes.after(self.theme)
 
     # areas ---------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ A person binds keys in `$XDG_CONFIG_HOME/clearance/keys.toml`, by the published 
 
     [keys]
     approve = "y"
-    "area('findings')" = ["2", "f2"]
+    "area('findings')" = ["4", "f2"]
 """
 
 from __future__ import annotations
@@ -72,7 +72,10 @@ class Keymap:
 
     def footer(self, area: str, width: int) -> list[tuple[str, str, str]]:
         """Return (key, word, action) for the footer: at most six, as many as fit, by rank; help always, leaving if it fits."""
-        ranked = sorted((key for key in self.of(area) if key.rank and key.word), key=lambda key: key.rank)
+        ranked = sorted(
+            (key for key in self.of(area) if key.rank and key.word and (not key.footer or area in key.footer)),
+            key=lambda key: key.rank,
+        )
         entries = [(spelled(key.keys).split()[0], key.word, key.action) for key in ranked]
         always = [entry for entry in entries if entry[2] in _ALWAYS]
         room = width - sum(_cells(entry) for entry in always)

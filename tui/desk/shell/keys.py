@@ -29,7 +29,8 @@ class Key:
     """One action: its published name, its keys, its function, and what footer and help say.
 
     `run` is `module:function` in `tui.desk.actions`; a name such as `move(1)` passes its argument on. `areas` are the
-    areas in which it works; empty means everywhere. `rank` orders the footer, 0 hides it there.
+    areas in which it works; empty means everywhere. `rank` orders the footer, 0 hides it there; `footer` are the areas
+    in whose footer it is shown, empty for all.
     """
 
     action: str
@@ -39,6 +40,7 @@ class Key:
     help: str
     areas: tuple[str, ...] = ()
     rank: int = 0
+    footer: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -79,6 +81,8 @@ _TRAIL: Final = ("trail",)
 _SIGNOFF: Final = ("signoff",)
 _QUEUE: Final = ("queue",)
 _WELCOME: Final = (WELCOME,)
+#: Lists with an action that can apply to several rows.
+_MARKABLE: Final = ("findings", "queue", "changes", "governance")
 
 KEYS: Final[tuple[Key, ...]] = (
     Key("move(1)", "j,down", "navigation:move", "", "Down.", _ALL),
@@ -124,16 +128,16 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("keep_one", "a", "grouped:keep_one", "keep one", "Keep one of the duplicates and block the rest, as one step.", ("duplicates",), 1),
     Key("confirm_changes", "y", "grouped:confirm_changes", "confirm", "Confirm earlier decisions: a group that brings nothing new as one, listed first; any other alone.", ("changes",), 1),
     Key("dispose", "d", "findings:dispose", "dispose", "Set the disposition of the finding: fixed, false positive, risk accepted ...", ("overview", "findings"), 1),
-    Key("mark_finding", "space", "findings:mark_finding", "mark", "Mark the finding and move on; a disposition then applies to all marked ones.", _FINDINGS, 4),
-    Key("mark_all_findings", "asterisk", "findings:mark_all_findings", "mark all", "Mark all findings that are listed, or none.", _FINDINGS, 5),
-    Key("mark_finding_range", "v", "findings:mark_finding_range", "", "Start a range; again: mark from there to the cursor.", _FINDINGS),
+    Key("mark_row", "space", "selection:mark_row", "mark", "Mark the row and move on; what can be done to several then applies to all marked rows.", _MARKABLE, 4),
+    Key("mark_all_rows", "asterisk", "selection:mark_all_rows", "mark all", "Mark all rows that are listed, or none.", _MARKABLE, 7),
+    Key("mark_row_range", "v", "selection:mark_row_range", "", "Start a range; again: mark from there to the cursor.", _MARKABLE),
     Key("rule_is_wrong", "m", "findings:rule_is_wrong", "wrong", "The rule is wrong here: close all similar findings, with a reason.", ("overview", "findings"), 2),
     Key("choose_findings", "V", "findings:choose_findings", "views", "List new, closed, own or open findings only; Esc lists all.", _FINDINGS, 3),
     Key("go_tool", "enter", "navigation:go_to", "open", "Go to the tool, the tools or the question of the row.", _all_but("tools", "governance"), 2),
     Key("next_cell", "f", "navigation:next_cell", "cell", "Choose the next cell of risk by type, the one with most undecided risk first; Enter shows its tools.", ("overview",), 3),
     Key("only_person", "w", "navigation:only_person", "who", "Show only what one person did; Esc shows all.", _TRAIL, 1),
     Key("only_kind", "t", "navigation:only_kind", "what", "Show only one kind of event.", _TRAIL, 3),
-    Key("only_since", "s", "navigation:only_since", "since", "Show only events from a day on.", _TRAIL, 6),
+    Key("only_since", "s", "navigation:only_since", "since", "Show only events from a day on.", _TRAIL, 4),
     Key("undo", "u", "review:undo", "undo", "Undo your last action, a bulk as one step. Works after a restart too.", _ALL, 5),
     Key("redo", "ctrl+r", "review:redo", "redo", "Redo what was undone.", _ALL, 13),
     Key("filter", "slash", "selection:open_filter", "filter", "Filter the tools; Enter keeps the filter, Esc clears it.", _TOOLS, 4),
@@ -141,6 +145,10 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("view", "V", "selection:choose_view", "views", "Choose a view: those saved in the review, and the built-in ones.", _TOOLS, 17),
     Key("facet", "f", "selection:choose_facet", "", "Narrow the list by risk, type, decision or method, with counts; again: remove it.", _TOOLS),
     Key("save_view", "F", "selection:save_view", "", "Save the filter as a view, for everybody on this review.", _TOOLS),
+    Key("keep_tab", "plus", "selection:keep_tab", "keep", "Keep the filter as a tab over the list, with its count.", _TOOLS, 19),
+    Key("close_tab", "Q", "selection:close_tab", "", "Close the tab that is shown.", _TOOLS),
+    Key("next_tab", "tab", "selection:next_tab", "", "The next tab: a filter that was kept, or all tools.", _TOOLS),
+    Key("columns", "T", "selection:choose_columns", "columns", "Choose the columns: type, call, tags, data, owner, group ...; kept for the next time.", _TOOLS, 19),
     Key("evidence", "enter", "tool_page:evidence", "evidence", "Show the evidence on the whole screen, and back.", _TOOLS, 14),
     Key("source", "x", "tool_page:source", "source", "Show the source lines that define the tool, and similar tools.", _TOOLS, 18),
     Key("schema", "X", "tool_page:schema", "", "Show input and output of the tool as a tree of fields.", _TOOLS),
@@ -149,20 +157,20 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("scroll_down", "ctrl+d,J", "navigation:scroll_down", "", "Scroll the evidence, or the page, down.", _ALL),
     Key("scroll_up", "ctrl+u,K", "navigation:scroll_up", "", "Scroll the evidence, or the page, up.", _ALL),
     Key("sort", "o", "selection:sort", "sort", "Order by: document, risk, status, name.", _TOOLS, 15),
-    Key("sort_by", "O", "selection:sort_by", "", "Choose what to order by: type, call, tag, data, source, assigned, due, decided, reviewer.", _TOOLS),
+    Key("sort_by", "O", "selection:sort_by", "", "Choose what to order by: type, call, tag, data, group, source, assigned, due, decided, reviewer.", _TOOLS),
     *(Key(f"area('{name}')", area.key, "navigation:show_area", "", f"{area.title}: {area.help}.", _ALL) for name, area in AREAS.items()),
     Key("export", "E", "packets.packet_export:export_packet", "export", "Write the packet and the allowlist.", _ALL, 5),
     Key("sign", "S", "packets.packet_signing:sign_packet", "sign", "Sign the exported packet: a form, and a question before it is signed.", _SIGNOFF, 1),
     Key("synchronise", "S", "teamwork.colleagues:synchronise", "sync", "Send what you recorded to your colleagues, and take in what they sent.", _all_but("signoff")),
     Key("settle_conflicts", "equals_sign", "teamwork.colleagues:settle_conflicts", "conflicts", "Where reviewers differ: both sides; a number takes one of them.", _ALL),
-    Key("import", "I", "start:import_source", "import", "Add a source to the review, or refresh one.", _ALL),
+    Key("import", "I", "start:import_source", "import", "Add a source to the review, or refresh one.", _ALL, 3, ("changes",)),
     Key("conformance", "Z", "conformance:conformance", "", "Validate a source against its specification in the background; show or stop it.", _ALL),
     Key("waiting", "Y", "review:show_waiting_calls", "waiting calls", "Calls that wait for a person at a gateway: confirm or deny them.", _ALL),
     Key("log", "exclamation_mark", "review:show_messages", "log", "Messages of the desk, in full.", _ALL),
     Key("demo", "d", "start:demo", "sample", "Open the sample review.", _WELCOME, 1),
     Key("begin", "i", "start:begin", "review a document", "Start a review of a document.", _WELCOME, 2),
     Key("load", "o", "start:load", "open", "Open a review file.", _WELCOME, 3),
-    Key("escape", "escape", "navigation:escape", "", "One level back: evidence, marks, filter, area. Never quits."),
+    Key("escape", "escape", "navigation:escape", "", "One level back: evidence, marks, where Enter was pressed, area, filter. Never quits."),
     Key("keys", "question_mark", "review:show_keys", "keys", "The keys of this area.", (), 20),
     Key("next_theme", "ctrl+t", "review:next_theme", "", "Next theme: dark, light, high contrast, mono; it is kept."),
     Key("palette", "ctrl+p,colon", "review:open_palette", "palette", "Every action by name.", (), 21),
@@ -170,7 +178,7 @@ KEYS: Final[tuple[Key, ...]] = (
 )  # fmt: skip
 
 _SHOWN: Final = {
-    "minus": "-", "right_square_bracket": "]", "left_square_bracket": "[", "space": "Space", "asterisk": "*", "comma": ",", "full_stop": ".", "at": "@", "exclamation_mark": "!", "equals_sign": "=",
+    "minus": "-", "right_square_bracket": "]", "left_square_bracket": "[", "space": "Space", "asterisk": "*", "comma": ",", "plus": "+", "tab": "Tab", "full_stop": ".", "at": "@", "exclamation_mark": "!", "equals_sign": "=",
     "down": DOWN, "up": UP, "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "slash": "/", "question_mark": "?", "colon": ":", "escape": "Esc", "enter": "Enter",
 }  # fmt: skip
 

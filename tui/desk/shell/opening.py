@@ -12,11 +12,12 @@ from analysis.model import ToolId
 from analysis.review import queries
 from analysis.text import visible
 from tui import clock
-from tui.desk.areas.tool_row import COLUMNS, tool_cells
+from tui.desk.areas.tool_row import USUAL, ToolColumns
 from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.symbols import ELLIPSIS, LOGO, STEP
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from textual.app import ComposeResult
@@ -30,20 +31,21 @@ if TYPE_CHECKING:
 class OpeningArea(Container):
     """The first rows of a review, read-only."""
 
-    def __init__(self, preview: OpeningPreview) -> None:
+    def __init__(self, preview: OpeningPreview, columns: Sequence[str] = USUAL) -> None:
         super().__init__(id="opening")
+        self._columns = ToolColumns(columns)
         self._states = {tool.row.id: tool for tool in preview.first}
 
     def compose(self) -> ComposeResult:
         """Lay out the rows."""
-        yield LineTable(COLUMNS, self._cells, "", id="opening-table")
+        yield LineTable(self._columns.columns, self._cells, "", id="opening-table")
 
     def on_mount(self) -> None:
         """Show the rows."""
         self.query_one(LineTable).show(list(self._states))
 
     def _cells(self, key: str) -> list[Cell]:
-        return tool_cells(self._states[ToolId(key)])
+        return self._columns.cells(self._states[ToolId(key)])
 
 
 def opening_line(preview: OpeningPreview) -> list[BarPart]:

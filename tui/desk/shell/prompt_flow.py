@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from textual.app import App
 
+    from tui.desk.shell.messages import Messages
     from tui.desk.widgets.prompts import Question
 
 T = TypeVar("T")
@@ -18,8 +19,9 @@ T = TypeVar("T")
 class PromptFlow:
     """Runs one action at a time. `run` and `answer` return once it is done or asks a question."""
 
-    def __init__(self, app: App[None]) -> None:
+    def __init__(self, app: App[None], messages: Messages) -> None:
         self._app = app
+        self._messages = messages
         self._asked = asyncio.Event()
         self._action: asyncio.Task[None] | None = None
         self._answer: asyncio.Future[Any] | None = None
@@ -52,6 +54,7 @@ class PromptFlow:
         if answer is not None and not answer.done():
             answer.set_result(value)
         await self._done_or_asking()
+        self._messages.show_waiting()
 
     def report_failure(self, task: asyncio.Task[None]) -> None:
         """End the desk if a task failed for a reason that is no `ClearanceError`."""

@@ -41,7 +41,7 @@ def run_desk(
         os.environ.setdefault(name, value)
     from tui.desk.shell.app import Desk  # noqa: PLC0415 - after its settings
     from tui.desk.shell.keymap import read_keymap  # noqa: PLC0415
-    from tui.desk.styles.preferences import read_theme  # noqa: PLC0415
+    from tui.desk.styles.preferences import read_columns, read_theme  # noqa: PLC0415
 
     greeting = ""
     if new:
@@ -58,6 +58,7 @@ def run_desk(
         ascii_only=ascii_only,
         greeting=greeting or fault,
         theme=theme or chosen,
+        columns=read_columns(),
     )
     desk.run()
     if desk.refusal is not None:

@@ -12,6 +12,7 @@ from analysis.review import commands, queries
 from analysis.review.queries.decision_support.decision_reasons import reasons_used
 from analysis.text import visible
 from tui import clock
+from tui.desk.areas.tool_row import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
     from analysis.model import Condition, ToolId, ToolState
     from analysis.review.commands.outcome import Outcome
     from analysis.review.session import Review
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where Enter was pressed, as it was: the area, its row to go on with, filter and marks of the inventory."""
+
+    area: str
+    row: str | None
+    query: str
+    marks: frozenset[ToolId]
+    took_marks: bool = False  # the marks in force are those of the row that was entered
 
 
 @dataclass(slots=True)
@@ -39,6 +51,10 @@ class Session:
     range_from: ToolId | None = None  # the start of a range that is being marked
     typed_source: str = ""  # the source that was named last for an import
     exported_to: Path | None = None  # the folder of the last export
+    columns: tuple[str, ...] = USUAL  # of the inventory, by name
+    tabs: list[str] = field(default_factory=list)  # filters kept as tabs
+    tab_rows: dict[str, ToolId | None] = field(default_factory=dict)  # the tool under the cursor, by filter of a tab
+    came_from: list[Origin] = field(default_factory=list)  # the way to the area on the screen; Esc goes it back
     last_verdict: tuple[DecisionState, Sequence[Condition], str] | None = None  # of a group, to be repeated
     _reasons: list[str] | None = None  # written for decisions, the last one at the end; read when first asked for
 
@@ -55,6 +71,28 @@ class Session:
         self.fault, self.query = None, text
         self.shown = queries.ordered(self.review, found, self.order)
         return True
+
+    def words_of(self, query: str) -> str:
+        """Return a filter in words: as typed, a group of the queue by its title, as its identity says nothing."""
+        name, _, identity = query.partition(":")
+        if name != "group":
+            return query
+        found = (group.title for group in self.review.views.groups.ordered() if group.key.id == identity)
+        return next(found, query)
+
+    def enter(self, area: str, row: str | None, marks: Sequence[ToolId] = ()) -> None:
+        """Remember where Enter was pressed; `marks` are the tools of its row, marked in place of others."""
+        origin = Origin(area, row, self.query, frozenset(self.marks), took_marks=bool(marks))
+        self.came_from.append(origin)
+        if marks:
+            self.marks = set(marks)
+
+    def go_back(self) -> Origin:
+        """Put filter and marks back to where Enter was pressed last, and return where that was."""
+        origin = self.came_from.pop()
+        self.marks = set(origin.marks)
+        self.filter(origin.query)
+        return origin
 
     def recalled_reasons(self) -> list[str]:
         """Return the reasons that the reviewer wrote, in earlier sessions too, the last one at the end."""
@@ -75,6 +113,12 @@ class Session:
         point = (summary.figures.value or 0, summary.progress.decided)
         if not self.trend or self.trend[-1] != point:
             self.trend.append(point)
+
+    @property
+    def version(self) -> object:
+        """What changes with all that is recorded, and with the time that decisions are judged at."""
+        record = self.review.record
+        return len(record.events), record.now
 
     def refilter(self) -> None:
         """Run the filter again, after a change."""

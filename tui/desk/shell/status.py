@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
@@ -18,8 +20,10 @@ from tui.desk.widgets.symbols import HEAVY, LOGO, NONE, ROUND, STEP
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from textual.app import App
+    from textual.timer import Timer
 
+    from analysis.review.derived.summary import ReviewSummary
+    from tui.desk.shell.app import Desk
     from tui.desk.shell.keymap import Keymap
     from tui.desk.shell.session import Session
 
@@ -28,16 +32,22 @@ WIDE: Final = 100
 #: Chips are shorter than verdicts, so that the title has room.
 _CHIPS: Final = {Verdict.CONDITIONS: "with conditions"}
 _MIN_TITLE: Final = 8
-#: Most tools of a review whose findings are counted after each decision: grouping takes 10 ms for 1,200 tools.
+#: Areas that the path names before the one on the screen: the last ones through which Enter led.
+_MAX_WAY: Final = 2
+#: Most tools of a review whose findings are counted between two keys, as grouping takes 10 ms for 1,200 tools. Those of
+#: a larger one are counted in a thread once the keyboard has rested, seconds; until then the last count is shown.
 _MAX_COUNTED: Final = 5_000
+_COUNT_AFTER_SECONDS: Final = 1.0
 
 
 class StatusLines:
     """The lines above and below; a line is drawn again only when it has changed."""
 
-    def __init__(self, app: App[None], keymap: Keymap) -> None:
+    def __init__(self, app: Desk, keymap: Keymap) -> None:
         self._app = app
         self._keymap = keymap
+        self._open_findings = 0  # as counted last
+        self._timer: Timer | None = None
 
     def update(self, session: Session | None, area: str) -> None:
         """Show the state of the review, the area, and its keys."""
@@ -45,8 +55,28 @@ class StatusLines:
         if session is not None:
             session.record_trend()
         self._app.query_one("#state", ActionBar).show(header(session, area, width))
-        self._app.query_one("#areas", ActionBar).show(*area_rows(session, area, width))
+        self._app.query_one("#areas", ActionBar).show(*area_rows(session, area, width, self._findings(session)))
         self._app.query_one("#key-bar", ActionBar).show(key_row(self._keymap.footer(area, width - 1)))
+
+    def _findings(self, session: Session | None) -> int:
+        """Return the number of open findings; of a large review the last count, while the next one is made."""
+        if session is None:
+            return 0
+        summary = session.review.summary()
+        if summary.progress.tools <= _MAX_COUNTED or summary.is_counted:
+            self._open_findings = summary.open_findings
+        else:
+            if self._timer is not None:
+                self._timer.stop()
+            self._timer = self._app.set_timer(_COUNT_AFTER_SECONDS, partial(self._count, session, summary))
+        return self._open_findings
+
+    async def _count(self, session: Session, summary: ReviewSummary) -> None:
+        """Count the open findings in a thread, and show the lines again if the review is still the same."""
+        await asyncio.to_thread(lambda: summary.open_findings)
+        desk = self._app
+        if desk.is_running and desk.session is session and session.review.summary() is summary:
+            desk.refresh_status()
 
 
 def key_row(entries: Iterable[tuple[str, str, str]]) -> list[BarPart]:
@@ -81,12 +111,17 @@ def header(session: Session | None, area: str, width: int) -> list[BarPart]:
     ]
     step: BarPart = (f" {STEP} ", "dim", "")
     here: BarPart = (AREAS[area].title if area in AREAS else area, "strong", "")
+    way: list[BarPart] = [
+        part
+        for origin in session.came_from[-_MAX_WAY:]
+        for part in ((AREAS[origin.area].title, "soft", "escape"), step)
+    ]
     readonly: list[BarPart] = [] if review.writable else [(" [read-only]", "strong", "")]
-    room = width - _width([*name, step, step, here, *readonly, *right]) - 1
+    room = width - _width([*name, step, step, *way, here, *readonly, *right]) - 1
     if room < _MIN_TITLE:
         name, room = name[:1], room + len("Clearance")
     title: BarPart = (cut_middle(visible(review.title), max(room, _MIN_TITLE)), "soft", "area('overview')")
-    left = [*name, *([step] if len(name) > 1 else []), title, step, here, *readonly]
+    left = [*name, *([step] if len(name) > 1 else []), title, step, *way, here, *readonly]
     return [*left, (" " * max(width - _width(left) - _width(right), 1), "", ""), *right]
 
 
@@ -96,11 +131,11 @@ def _score_change(session: Session) -> str:
     return f" ({by:+})" if by else ""
 
 
-def area_rows(session: Session | None, area: str, width: int) -> list[list[BarPart]]:
+def area_rows(session: Session | None, area: str, width: int, findings: int = 0) -> list[list[BarPart]]:
     """Return the areas with their counts; where there is room, and below them a rule that is heavy under the current one."""
     if session is None:
         return [[], []]
-    row = _titles(area, _counts(session), width)
+    row = _titles(area, _counts(session, findings), width)
     if width < WIDE:
         return [row]
     own = f"area('{area}')"
@@ -111,35 +146,38 @@ def area_rows(session: Session | None, area: str, width: int) -> list[list[BarPa
     return [row, [(rule * before, "line", ""), (heavy * long, "link", ""), (rule * after, "line", "")]]
 
 
-def _counts(session: Session) -> dict[str, str]:
+def _counts(session: Session, findings: int) -> dict[str, str]:
     """Return what is to do in an area as a number, in the order in which counts give way to names."""
     progress = session.review.summary().progress
-    findings = session.review.summary().open_findings if progress.tools <= _MAX_COUNTED else 0
     counts = {
+        "queue": f"{session.review.views.groups.waiting:,}",
         "tools": f"{progress.tools:,}",
         "findings": f"{findings:,}",
-        "queue": f"{session.review.views.groups.waiting:,}",
         "governance": f"{progress.answered}/{progress.controls}",
     }
     return {name: count for name, count in counts.items() if count != "0"}
 
 
 def _titles(area: str, counts: Mapping[str, str], width: int) -> list[BarPart]:
-    """Return the areas as wide as fits: titles with counts, titles, short ones, or keys with the title of the current one."""
-    short = width < WIDE
-    titles = {name: each.brief if short else each.title for name, each in AREAS.items()}
-    shown: dict[str, str] = {}
-    row = _row(area, titles, shown, " ")
-    for name, count in () if short else counts.items():
-        more = _row(area, titles, {**shown, name: count}, " ")
-        if _width(more) <= width:
-            shown[name], row = count, more
-    wide = _row(area, titles, shown, "  ")
-    if _width(wide) <= width:
-        return wide
+    """Return the areas as wide as fits: those without a digit lose their titles first, then counts go, the last one first.
+
+    Narrow screens show short titles, the narrowest keys with the title of the current area.
+    """
+    if width >= WIDE:
+        for left_out in range(len(counts) + 1):
+            shown = dict(list(counts.items())[: len(counts) - left_out])
+            for lettered in (lambda each: each.title, lambda each: each.brief, lambda _: ""):
+                titles = {
+                    name: each.title if each.key.isdigit() or name == area else lettered(each)
+                    for name, each in AREAS.items()
+                }
+                row = _row(area, titles, shown, "  ")
+                if _width(row) <= width:
+                    return row
+    row = _row(area, {name: each.brief for name, each in AREAS.items()}, {}, " ")
     if _width(row) <= width:
         return row
-    return _row(area, {name: title if name == area else "" for name, title in titles.items()}, {}, " ")
+    return _row(area, {name: each.brief if name == area else "" for name, each in AREAS.items()}, {}, " ")
 
 
 def _row(area: str, titles: Mapping[str, str], counts: Mapping[str, str], gap: str) -> list[BarPart]:

@@ -107,3 +107,9 @@ def register(app: App[None], theme: str = DEFAULT) -> None:
     app.theme = theme
     for name in app.available_themes.keys() - THEMES.keys():
         app.unregister_theme(name)
+
+
+def after(theme: str) -> str:
+    """Return the name of the theme after another one; after the last the first."""
+    names = list(THEMES)
+    return names[(names.index(theme) + 1) % len(names)]

@@ -31,22 +31,23 @@ def side_by_side(rows: Sequence[tuple[str, tuple[str, ...]]], width: int, label:
         room = max((width - label) // shown - 1, 8)
         yield line("")
         for place, (name, values) in enumerate(rows):
-            shared = set.intersection(*(set(_words(value)) for value in values))
+            shared = set.intersection(*(set(lower_words(value)) for value in values))
             cells = [chop_cells(visible(value, 300), room) or [""] for value in values[first : first + shown]]
             for number in range(max(map(len, cells))):
                 head = _fitted(visible(name, 80) if not number else "", label)
                 shown_row = " ".join(
                     _fitted(cell[number] if number < len(cell) else "", room) for cell in cells
                 ).rstrip()
-                parts = _marked(shown_row, shared) if place else [(shown_row, "strong")]
+                parts = differing_words(shown_row, shared) if place else [(shown_row, "strong")]
                 yield line((f"{head} ", "dim"), *parts)
 
 
-def _words(text: str) -> list[str]:
+def lower_words(text: str) -> list[str]:
+    """Return the words of a text in lower case."""
     return [word.casefold() for word in _WORD.findall(visible(text, 300))]
 
 
-def _marked(text: str, shared: Collection[str]) -> list[tuple[str, str]]:
+def differing_words(text: str, shared: Collection[str]) -> list[tuple[str, str]]:
     """Return a text in parts, with the words marked that are not shared."""
     pieces = _WORD.split(text), [*_WORD.findall(text), ""]
     found: list[tuple[str, str]] = []

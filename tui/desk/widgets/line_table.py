@@ -21,7 +21,7 @@ from tui.desk.widgets.table_columns import TableColumns
 from tui.desk.widgets.table_sections import TableSections
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from textual import events
 
@@ -89,6 +89,7 @@ class LineTable(LineView, can_focus=True):
         if not has_cursor:
             self.set_reactive(LineTable.cursor, -1)
         self.keys: list[str] = []
+        self.marks: Collection[str] = ()  # the keys of marked rows; who changes them draws the rows again
         self._sections = TableSections({}, 0)
         self._drawn: tuple[Sequence[str], int] = ((), 0)  # the rows as drawn last, and how many are above the screen
         self._strips: dict[tuple[str, str, int], Strip] = {}
@@ -130,6 +131,11 @@ class LineTable(LineView, can_focus=True):
             self.cursor = place
         if not same:
             self.refresh()
+
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Show other columns, of cells that the function returns from now on."""
+        self._columns = TableColumns(columns)
+        self.redraw()
 
     def _measure(self) -> None:
         self.virtual_size = Size(self.size.width, self._sections.lines + self._top)
@@ -279,6 +285,6 @@ class LineTable(LineView, can_focus=True):
         strip = self._strips.get(at)
         if strip is None:
             self._strips[at] = strip = self._columns.line(
-                self._cells(at[0]) if cells is None else cells, at[1], at[2], self.ink
+                self._cells(at[0]) if cells is None else cells, at[1], at[2], self.ink, marked=at[0] in self.marks
             )
         return strip

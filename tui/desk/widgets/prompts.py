@@ -43,6 +43,8 @@ _CANCELLED = PromptResult(over=True)
 class Question(ModalScreen[None], Generic[T]):
     """A prompt whose answer is a T."""
 
+    AUTO_FOCUS = ""  # the library would scroll to the field that it chooses
+
     async def take(self, event: events.Key) -> PromptResult | None:
         """Handle a key; None passes it on to the field that has the focus."""
         raise NotImplementedError
@@ -67,10 +69,11 @@ class Choose(Question[str]):
 
     _SCROLLS = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10}
 
-    def __init__(self, title: str, choices: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, title: str, choices: Sequence[tuple[str, str]], leave: str = "Esc cancel") -> None:
         super().__init__()
         self._title = title
         self._choices = choices
+        self._leave = leave
 
     def compose(self) -> ComposeResult:
         """Lay out the choices."""
@@ -78,7 +81,7 @@ class Choose(Question[str]):
             yield Static(Content(self._title), classes="prompt-title")
             for letter, label in self._choices:
                 yield Static(Content.assemble((f" {letter} ", "bold $blue"), f" {label}"))
-            yield Static(Content("Esc cancel"), classes="prompt-hint")
+            yield Static(Content(self._leave), classes="prompt-hint")
 
     async def take(self, event: events.Key) -> PromptResult | None:
         """Accept the letter of a choice; other keys have no effect."""
@@ -123,9 +126,12 @@ class Form(Question[list[str]]):
             yield Static(Content(f"Enter next / submit{SEP}Esc cancel"), classes="prompt-hint")
 
     def on_mount(self) -> None:
-        """Start in the first empty field."""
+        """Start in the first empty field; a long form is scrolled no further than to that one."""
         inputs = list(self.query(Input))
-        self.set_focus(next((each for each in inputs if not each.value), inputs[-1]))
+        first = next((each for each in inputs if not each.value), inputs[-1])
+        self.set_focus(first, scroll_visible=False)
+        if first is not inputs[0]:
+            self.call_after_refresh(first.scroll_visible, animate=False)
 
     async def take(self, event: events.Key) -> PromptResult | None:
         """Handle Enter, Esc, arrows and editing keys; everything else belongs to the field."""

@@ -30,6 +30,9 @@ UNDECIDED: Final = DOT
 PROPOSED: Final = "»"
 STALE: Final = "↻"
 DIFFERS: Final = "≠"
+NOT_KNOWN: Final = "?"
+#: The end of an arrow.
+POINTER: Final = "▶"
 #: Severity: critical and high, then less.
 SEVERE: Final = "▲"
 MODERATE: Final = "△"

@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from tui.desk.widgets.cells import cut_middle, fitted_parts, width_of
 from tui.desk.widgets.lines import Parts
-from tui.desk.widgets.symbols import CURSOR, CURSOR_PALE
+from tui.desk.widgets.symbols import CURSOR, CURSOR_PALE, MARKED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,10 +86,10 @@ class TableColumns:
             left += width + _gap(total) if width else 0
         return None
 
-    def line(self, cells: Sequence[Cell], surface: str, total: int, ink: Ink) -> Strip:
-        """Return a row of `total` cells on a surface."""
+    def line(self, cells: Sequence[Cell], surface: str, total: int, ink: Ink, *, marked: bool = False) -> Strip:
+        """Return a row of `total` cells on a surface; a marked one says so before its first column."""
         base = ink("", surface)
-        segments = [Segment(f"{_BARS.get(surface, ' ')} ", ink("link", surface))]
+        segments = [Segment(f"{_BARS.get(surface, ' ')}{MARKED if marked else ' '}", ink("link", surface))]
         gap = " " * _gap(total)
         for cell, width, column in zip(cells, self.widths(total), self._columns, strict=True):
             if not width:
@@ -104,6 +104,11 @@ class TableColumns:
             segments.extend(Segment(text, ink(name, surface)) for text, name in parts)
             segments.append(Segment(gap if column.right else " " * room + gap, base))
         return Strip(segments).simplify().adjust_cell_length(total, base)
+
+
+def roomy_width(needed: int, blanks: int) -> int:
+    """Return the width from which columns have room that need `needed` cells with `blanks` single blanks between them."""
+    return needed if needed + blanks <= _AIRY else needed + blanks
 
 
 def _gap(total: int) -> int:

@@ -5,12 +5,13 @@ Usage: python3 verify.py PACKET ALLOWED_SIGNERS [--at YYYY-MM-DD]
 
 Needs Python 3.9 or newer and ssh-keygen. Writes nothing and opens no connection. Compare the SHA-256 of this file with
 the one your organisation, or the product's README, names before you run it. ALLOWED_SIGNERS is your own list of keys
-and roles in OpenSSH's format; never take it from the packet.
+and roles in OpenSSH's format; never take it from the packet. Keys in a file revoked_keys next to it count for nothing.
 
 Checked: every byte (SHA256SUMS, manifest.json), every signature and its role, sign-offs that were removed, the chain of
 events and its end, that each decision in allowlist.json follows from the events, drafts, verdicts and dates.
 Not checked: that score, findings and documents follow from the definitions (`clearance verify` computes them again), the
-sign-offs that a policy requires, time stamps (keys count as of today), proofs.jsonl, and signoffs.html.
+sign-offs that a policy requires, time stamps (keys count as of today), proofs.jsonl (whether the people who are named
+recorded the events: here every event counts as signed by its author), and signoffs.html.
 Exit code 0: the packet is an approval. 1: it is not, and the reasons are printed. 2: wrong usage.
 """
 
@@ -125,10 +126,10 @@ def check_signature(files, name, role, signer, signers, day):
     if "\n".join(armour).encode() != files[f"{name}.sig"] or not code.startswith("U1NIU0lHAAAAAQ"):  # version 1
         raise NotVerified(f"{name}.sig: is not in the form that OpenSSH writes")
     with tempfile.TemporaryDirectory() as folder:
-        signature, allowed = Path(folder, "signature"), Path(folder, "signers")
+        signature, revoked = Path(folder, "signature"), signers.with_name("revoked_keys")
         signature.write_bytes(files[f"{name}.sig"])
-        allowed.write_bytes(signers)
-        command = ["ssh-keygen", "-Y", "verify", "-f", str(allowed), "-I", signer, "-n", f"{role}.signoff@clearance"]
+        command = ["ssh-keygen", "-Y", "verify", "-f", str(signers), "-I", signer, "-n", f"{role}.signoff@clearance"]
+        command += ["-r", str(revoked)] if os.path.lexists(revoked) else []
         if day:
             command.append(f"-Overify-time={day.replace('-', '')}235959Z")
         done = subprocess.run([*command, "-s", str(signature)], input=files[name], capture_output=True, check=False)
@@ -273,7 +274,7 @@ def main(arguments):
             raise NotVerified("the list of signers is inside the packet; a packet cannot say who may sign it")
         files = read_folder(folder)
         predicate = check_bytes(files)["predicate"]
-        signoffs = check_signoffs(files, {"predicate": predicate}, signers.read_bytes(), day, asked)
+        signoffs = check_signoffs(files, {"predicate": predicate}, signers, day, asked)
         events = check_events(files, predicate)
         allowed, tools = check_decisions(files, predicate, events)
         why = list(objections(predicate, signoffs, day))
@@ -284,12 +285,11 @@ def main(arguments):
     except (OSError, KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
         print(f"NOT VERIFIED: the packet cannot be read: {type(error).__name__}: {shown(error)}")
         return 1
-    result = "APPROVED WITH CONDITIONS" if stated else "APPROVED"
-    approved = f"{result} as of {day}: {allowed} of {tools} tools may be called, each as allowlist.json states"
+    approved = f"APPROVED{' WITH CONDITIONS' if stated else ''} as of {day}: {allowed} of {tools} tools may be called, each as allowlist.json states"
     print("\n".join(why) or approved)
     for each in signoffs:
         print(f"  {each['role']}: {each['signer']}, {each['verdict']}, {shown(each['signedAt'])}, key {each['key']}")
-    print(f"  {len(events)} events in whole chains give every decision. Not recomputed: score, findings, documents.")
+    print(f"  {len(events)} events in whole chains give every decision. Not checked: by whom, score, findings, texts.")
     unread = [name for name in files if name.endswith((".tsr", "signoffs.html", "proofs.jsonl"))]
     if unread:
         print(f"  Not checked here, see VERIFY.md: {shown(', '.join(unread))}")

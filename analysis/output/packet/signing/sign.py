@@ -14,6 +14,7 @@ from analysis.output.packet.folder import SIGNOFF_PAGE, SIGNOFFS, Snapshot, Unre
 from analysis.output.packet.signing import sshsig
 from analysis.output.packet.signing.packet_conditions import packet_conditions
 from analysis.output.packet.signing.requirements import objection_to
+from analysis.output.packet.signing.signoff import read_signers
 from analysis.output.packet.signing.signoff_page import signoff_page
 from analysis.output.packet.signing.statement import (
     SIGNATURE,
@@ -29,11 +30,17 @@ from analysis.text import visible
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from analysis.ssh.signer_list import SignerList
 
-def sign(folder: Path, text: SignoffText, *, key: Path, replace: bool = False, manifest: str = "") -> Path:
+
+def sign(
+    folder: Path, text: SignoffText, *, key: Path, replace: bool = False, manifest: str = "",
+    allowed_signers: Path | None = None,
+) -> Path:  # fmt: skip
     """Sign a packet and return the path of the sign-off. A packet that is not intact is not signed.
 
-    With `manifest`, the SHA-256 of what the person was shown, nothing else is signed.
+    With `manifest`, the SHA-256 of what the person was shown, nothing else is signed. With `allowed_signers`, a signature
+    that does not count by that list and the revoked keys next to it is not written.
 
     A packet that is a draft, or of a review that may not be approved, is signed with `reject` alone. `CheckFailed` says
     which gates are open, or why the signer may not approve. The sign-off names those that are there already, so that none
@@ -52,7 +59,15 @@ def sign(folder: Path, text: SignoffText, *, key: Path, replace: bool = False, m
     _check_allowed(read_manifest(packet), text.signer, text.verdict, folder)
     text = _with_conditions(text, packet)
     message = signed_bytes(text, subject, _present(packet))
+    signers = _signers(allowed_signers, folder)
     signature = sshsig.make_signature(message, key=key, role=text.role)
+    if signers is not None:
+        checked = sshsig.check_signature(message, signature, role=text.role, signer=text.signer, signers=signers)
+        if not checked.ok:
+            raise CheckFailed(
+                "this signature would not count", place=str(key), why=checked.why,
+                remedy="sign with the key and in the role that your organisation's list names",
+            )  # fmt: skip
     page = _page(packet, {text.file: message, f"{text.file}{SIGNATURE}": signature}, folder)
     target.parent.mkdir(exist_ok=True)
     target.with_name(f"{target.name}{STAMP}").unlink(missing_ok=True)  # that of the signature that is replaced
@@ -61,6 +76,15 @@ def sign(folder: Path, text: SignoffText, *, key: Path, replace: bool = False, m
     _write(target, message)
     _write(folder / SIGNOFF_PAGE, page)
     return target
+
+
+def _signers(place: Path | None, folder: Path) -> SignerList | None:
+    """Return the lists of the organisation; None where none was named. Raises `CheckFailed`."""
+    try:
+        return read_signers(place, folder) if place is not None else None
+    except Unreadable as error:
+        remedy = "name the list of your organisation"
+        raise CheckFailed("nothing was signed", place=str(place), why=str(error), remedy=remedy) from None
 
 
 def _intact(folder: Path) -> Snapshot:

@@ -26,6 +26,7 @@ from analysis.output.packet.signing.statement import (
 )
 from analysis.output.packet.signing.verdicts import SignoffVerdict
 from analysis.output.packet.strict_json import strict_json
+from analysis.ssh.signer_list import SignerList, revoked_next_to
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -72,8 +73,11 @@ class Verification:
     problems: tuple[str, ...]
 
 
-def read_signers(place: Path, folder: Path) -> bytes:
-    """Return the content of the auditor's list of signers, or raise `Unreadable`. It may not be inside the packet."""
+def read_signers(place: Path, folder: Path) -> SignerList:
+    """Return the auditor's list of signers and the revoked keys next to it, or raise `Unreadable`.
+
+    It may not be inside the packet.
+    """
     try:
         found, inside = place.resolve(), folder.resolve()
     except (OSError, RuntimeError):  # circular links
@@ -81,13 +85,13 @@ def read_signers(place: Path, folder: Path) -> bytes:
     if found.is_relative_to(inside):
         raise Unreadable("allowed_signers: is inside the packet; a packet cannot say who may sign it")
     try:
-        return read(found)
+        return SignerList(read(found), revoked_next_to(place))
     except Unreadable as error:
         raise Unreadable(f"allowed_signers: {error}; it lists whose signatures count") from None
 
 
 def check_signoffs(
-    packet: Snapshot, allowed_signers: bytes, key_time: str = "", stamps: Mapping[str, str] | None = None
+    packet: Snapshot, signers: SignerList, key_time: str = "", stamps: Mapping[str, str] | None = None
 ) -> Verification:
     """Check a packet and its sign-offs against the auditor's own list of signers. Every refusal is a sentence.
 
@@ -103,7 +107,7 @@ def check_signoffs(
     names = [name for name in packet.names if name.startswith(f"{SIGNOFFS}/")]
     problems += _unexpected(names)
     pairs = [(n, *p) for n in names if (p := role_and_signer(n))]
-    checker = _Checker(packet, manifest, allowed_signers, key_time, stamps or {})
+    checker = _Checker(packet, manifest, signers, key_time, stamps or {})
     found = checker.as_first_seen([checker.check(name, role, signer) for name, role, signer in pairs])
     found = list(_one_role_each(found))
     problems += [f"{signoff_file(s.role, s.signer)}: {s.why}" for s in found if not s.ok]
@@ -135,7 +139,7 @@ class _Checker:
 
     packet: Snapshot
     manifest: SignedManifest
-    allowed_signers: bytes
+    signers: SignerList
     key_time: str
     stamps: Mapping[str, str]
 
@@ -150,7 +154,7 @@ class _Checker:
         predicate = predicate_of(statement)
         stamp = self.stamps.get(name, "")
         checked = sshsig.check_signature(
-            text, signature, role=role, signer=signer, allowed_signers=self.allowed_signers,
+            text, signature, role=role, signer=signer, signers=self.signers,
             key_time=self._seen_at(seen) if seen else stamp or self.key_time,
         )  # fmt: skip
         if not checked.ok:

@@ -13,6 +13,8 @@ from analysis.text import visible
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from analysis.ssh.signer_list import SignerList
+
 __all__ = ["ROLE", "SIGNER", "Checked", "check_names", "check_signature", "make_signature", "namespace"]
 
 ROLE: Final = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)
@@ -43,7 +45,7 @@ def make_signature(message: bytes, *, key: Path, role: str) -> bytes:
 
 
 def check_signature(
-    message: bytes, signature: bytes, *, role: str, signer: str, allowed_signers: bytes, key_time: str = ""
+    message: bytes, signature: bytes, *, role: str, signer: str, signers: SignerList, key_time: str = ""
 ) -> Checked:
     """Verify the signature of a message in a role; see `signatures.check_signature`."""
     return signatures.check_signature(
@@ -51,6 +53,6 @@ def check_signature(
         signature,
         namespace=namespace(role),
         signer=signer,
-        allowed_signers=allowed_signers,
+        signers=signers,
         key_time=key_time,
     )

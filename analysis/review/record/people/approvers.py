@@ -45,6 +45,22 @@ def lacking_second_approver(
     )
 
 
+def approved_by(actor: str, tools: Iterable[ToolState], events: Sequence[Event]) -> frozenset[ToolId]:
+    """Return the tools whose decision in effect a person has recorded too, proven or not.
+
+    `events` are in canonical order. Nothing is asked of that person any more, only of another one, or for a signature.
+    """
+    checked = {decision_key(tool.row.id): tool for tool in tools}
+    name = actor.casefold()
+    last = {event.key: event for event in events if event.key in checked and event.actor.casefold() == name}
+    by_id = {event.id: event for event in events} if last else {}
+    return frozenset(
+        checked[key].row.id
+        for key, event in last.items()
+        if checked[key].decision and _approvers(checked[key], [event], by_id)
+    )
+
+
 def decision_states(tools: Iterable[ToolState], lacking: Iterable[ToolId]) -> dict[ToolId, DecisionState]:
     """Return the state in effect of each decision; `lacking` are the tools without a second approver."""
     lacking_ids = frozenset(lacking)

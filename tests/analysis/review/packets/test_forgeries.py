@@ -603,3 +603,12 @@ def test_a_file_that_was_added_to_the_manifest_too_is_refused(forger, name):
     forged.files[name] = PDF
     found = verify(*forged.signed(), now=NOW)
     assert (found.result, found.why) == (PacketResult.NOT_VERIFIED, (f"{name}: is no file of this packet",))
+
+
+def test_the_program_refuses_a_revoked_key(forger):
+    packet, signers = forger().signed()
+    assert run_program(packet, signers, "--at", NOW[:10])[0] == 0
+    listed = next(line for line in signers.read_text().splitlines() if line.startswith("ann@corp"))
+    signers.with_name("revoked_keys").write_text(listed[listed.index("ssh-") :] + "\n")
+    code, out = run_program(packet, signers, "--at", NOW[:10])
+    assert (code, out.splitlines()[0].startswith("NOT VERIFIED: signoffs/")) == (1, True), out

@@ -411,7 +411,7 @@ def test_where_reviewers_differ_the_stricter_profile_and_no_policy_counts(shop):
 
 
 def _alone(event):
-    return type(event)(**{name: getattr(event, name) for name in event.__slots__} | {"replaces": ()})
+    return event._replace(replaces=())
 
 
 def test_a_decision_by_nobody_needs_no_second_person(shop):

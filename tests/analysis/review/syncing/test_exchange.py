@@ -16,6 +16,7 @@ from analysis.review.packets.carried_signatures import signature_problems
 from analysis.review.packets.export import export, review_snapshot
 from analysis.review.packets.recomputation import recompute
 from analysis.review.syncing import exchange
+from analysis.ssh.signer_list import REVOKED, SignerList
 from tests.fixtures.git_team import NOW, Member, Team, git
 
 pytestmark = pytest.mark.skipif(
@@ -64,9 +65,11 @@ def test_a_packet_carries_the_proofs_and_is_computed_again_with_them(team, tmp_p
     assert packet.read("proofs.jsonl").count(b"\n") == 2
     assert recompute(packet).problems == ()
     manifest = read_manifest(packet)
-    assert list(signature_problems(packet, manifest, team.allowed.read_bytes(), NOW)) == []
+    assert list(signature_problems(packet, manifest, SignerList(team.allowed.read_bytes()), NOW)) == []
     team.list_signers(["bob"], {})
-    assert "proves nothing" in " ".join(signature_problems(packet, manifest, team.allowed.read_bytes(), NOW))
+    assert "proves nothing" in " ".join(
+        signature_problems(packet, manifest, SignerList(team.allowed.read_bytes()), NOW)
+    )
     without = Snapshot({name: data for name, data in packet.files.items() if name != "proofs.jsonl"}, {})
     assert any("allowlist.json" in each for each in recompute(without).problems)
 
@@ -447,3 +450,46 @@ def test_one_exchange_of_a_file_at_a_time(team):
     ann = team.members[0]
     with ann.at_home(), exchange.one_at_a_time(ann.path), pytest.raises(UsageError, match="another program"):
         ann.sync()
+
+
+def test_a_revoked_key_proves_nothing_whenever_it_was_seen(team):
+    ann, bob = team.members
+    ann.decide([0])
+    team.everyone_syncs()
+    assert bob.proven()["ann"] == 3
+    team.allowed.with_name(REVOKED).write_text((team.keys / "ann.pub").read_text())
+    assert REVOKED in trouble(bob.sync())
+    assert bob.proven()["ann"] == 0
+    team.allowed.with_name(REVOKED).unlink()
+    bob.sync()
+    assert bob.proven()["ann"] == 3
+
+
+def test_what_others_wrote_in_ones_name_is_not_signed_for_them(tmp_path):
+    """A file that was mailed holds an approval in the name of its receiver."""
+    team = Team(tmp_path / "team", ["ann", "bob", "eve"])
+    ann, bob, eve = team.members
+    ann.decide([0])
+    bob.decide([1])
+    team.everyone_syncs()
+    eve.decide([3], as_="ann")
+    with ann.review() as review:
+        commands.merge(review, [eve.path], at=NOW)
+    done = ann.sync()
+    assert "1 events in your name from another copy are not signed" in trouble(done)
+    bob.sync()
+    assert bob.states()["getThing3"] == ann.states()["getThing3"] == "undecided"
+    assert bob.proven()["ann"] == 3
+    ann.sync(mine=True)  # they are hers: recorded on another machine of her own
+    bob.sync()
+    assert bob.states()["getThing3"] == "approved"
+
+
+def test_what_was_recorded_before_a_file_was_moved_is_ones_own(team):
+    ann, bob = team.members
+    ann.decide([0, 1])
+    ann.path = ann.path.rename(ann.path.with_name("moved.clearance"))
+    ann.decide([2])
+    assert ann.sync().trouble == ()
+    bob.sync()
+    assert bob.proven()["ann"] == 5

@@ -10,6 +10,6 @@ async def test_conditions_name_the_way_to_their_forms_where_it_exists(open_revie
         await hand.shows("Or Esc, then e: a form for each kind.")
         await hand.types("escape e")
         await hand.shows("run-time approval")
-        await hand.types("escape 9 G c")
+        await hand.types("escape 2 G c")
         await hand.shows("KIND=VALUE")
         assert "then e" not in await hand.look()

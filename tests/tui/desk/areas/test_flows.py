@@ -45,4 +45,52 @@ async def test_above_the_table_stand_at_most_two_lines(open_review, at_desk):
         area.reload()
         seen = (await hand.look()).split("\n")
         assert seen[3].endswith("…")
-        assert seen[4].startswith("┏━ Flow roles")
+        assert seen[4].startswith("╭─ untrusted")
+
+
+async def test_a_cut_breaks_the_picture_and_undo_mends_it(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(80, 24)) as hand:
+        await hand.types("5")
+        assert (await hand.look()).count("━━▶") == 2
+        await hand.types('enter b "no such content" enter escape')
+        assert hand.desk.area == "flows"
+        seen = await hand.look()
+        assert "broken" in seen
+        assert "━━✕" in seen
+        assert "3 blocked" in seen
+        await hand.types("u")
+        assert "broken" not in await hand.look()
+
+
+async def test_a_tool_and_a_role_of_the_picture_are_opened_by_mouse(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types("5")
+        picture = hand.desk.query_one("#flow-picture")
+        await hand.click(picture, (5, 1))
+        assert (hand.desk.area, hand.tool) == ("tools", "listCustomerNotes")
+        await hand.types("escape")
+        assert hand.desk.area == "flows"
+        await hand.click(picture, (5, 0))
+        assert hand.desk.session.query == "role:untrusted-content"
+        assert len(hand.shown) == 3
+
+
+async def test_the_tool_under_the_cursor_is_marked_in_the_picture(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types("5")
+        table = hand.desk.list_area.table
+        table.go([key for key in table.keys if key.startswith("PRIVATE_DATA")][-1])
+        name = hand.review.tool(hand.desk.list_area.tool()).row.name
+        lines = [line for line in (await hand.look()).split("\n")[5:16] if "▌" in line]
+        assert lines
+        assert all(name in line for line in lines)
+
+
+async def test_the_flows_are_read_again_only_when_something_was_recorded(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(80, 24)) as hand:
+        await hand.types("5")
+        boxes = hand.desk.list_area._boxes
+        await hand.types("3 5")
+        assert hand.desk.list_area._boxes is boxes
+        await hand.types('3 n "a note" enter 5')
+        assert hand.desk.list_area._boxes is not boxes

@@ -25,7 +25,7 @@ def place_of(figure, target):
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_verdict_and_worst_finding_are_visible_at_every_size(size, open_review, at_desk):
     async with at_desk(open_review("sample"), size=size) as hand:
-        await hand.types("0")
+        await hand.types("1")
         seen = await hand.look()
         assert "B L O C K E D" in seen
         assert "critical" in seen
@@ -34,15 +34,15 @@ async def test_verdict_and_worst_finding_are_visible_at_every_size(size, open_re
 
 async def test_enter_on_a_thing_to_know_opens_its_proof(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
-        await hand.types("0 enter")
+        await hand.types("1 enter")
         assert (hand.desk.area, hand.tool) == ("tools", "deleteCustomer")
-        await hand.types("0 G enter")
+        await hand.types("1 G enter")
         assert hand.desk.area == "governance"
 
 
 async def test_cells_are_filters_by_keys_heaviest_first(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
-        await hand.types("0 f")
+        await hand.types("1 f")
         matrix = hand.desk.list_area._figure("risk-matrix")
         assert matrix.has_keyboard
         assert not hand.desk.list_area.table.has_keyboard  # one pane at a time
@@ -52,21 +52,21 @@ async def test_cells_are_filters_by_keys_heaviest_first(open_review, at_desk):
         assert hand.desk.session.query.endswith("is:undecided")
         kinds = {(hand.review.tool(tool).risk, hand.review.tool(tool).type) for tool in shown}
         assert len(kinds) == 1
-        await hand.types("escape 0 f j")  # a move gives the keys back to the list
+        await hand.types("escape 1 f j")  # a move gives the keys back to the list
         assert not matrix.has_keyboard
         assert hand.desk.list_area.table.has_keyboard
 
 
 async def test_every_cell_leads_by_mouse_to_the_tools_that_it_counts(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
-        await hand.types("0")
+        await hand.types("1")
         area = hand.desk.list_area
         for (risk, kind), counts in list(area._matrix.items()):
             figure = area._figure("risk-matrix")
             await hand.click(figure, place_of(figure, f"{risk.value} {kind.value}"))
             assert hand.desk.area == "tools"
             assert len(hand.desk.session.shown) == (counts.undecided or counts.total)
-            await hand.types("0")
+            await hand.types("1")
 
 
 @pytest.mark.parametrize(("figure", "target", "area"), [
@@ -75,7 +75,7 @@ async def test_every_cell_leads_by_mouse_to_the_tools_that_it_counts(open_review
 ])  # fmt: skip
 async def test_lines_of_figures_lead_to_their_areas(figure, target, area, open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
-        await hand.types("0")
+        await hand.types("1")
         pane = hand.desk.query_one(f"#{figure}", Figure)
         await hand.click(pane, place_of(pane, target))
         assert hand.desk.area == area
@@ -83,7 +83,7 @@ async def test_lines_of_figures_lead_to_their_areas(figure, target, area, open_r
 
 async def test_a_click_beside_the_pieces_leads_nowhere(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
-        await hand.types("0")
+        await hand.types("1")
         await hand.click(hand.desk.query_one("#people-pane", Figure), (5, 1))
         await hand.click(hand.desk.query_one("#risk-matrix", Figure), (3, 5))
         assert hand.desk.area == "overview"
@@ -91,7 +91,7 @@ async def test_a_click_beside_the_pieces_leads_nowhere(open_review, at_desk):
 
 async def test_what_was_not_checked_is_said(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
-        await hand.types("0")
+        await hand.types("1")
         await hand.shows("Not checked")
         assert queries.checks_left_out(hand.review)
         await hand.shows("behaviour")
@@ -99,7 +99,7 @@ async def test_what_was_not_checked_is_said(open_review, at_desk):
 
 async def test_figures_follow_a_decision(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
-        await hand.types('0 1 / "name:deleteCustomer" enter ~ b "not needed" enter 0')
+        await hand.types('1 3 / "name:deleteCustomer" enter ~ b "not needed" enter 1')
         seen = await hand.look()
         assert "Undecided" not in seen
         assert "48 of 48 decided" in seen
@@ -108,7 +108,7 @@ async def test_figures_follow_a_decision(open_review, at_desk):
 
 async def test_the_next_part_is_one_key_away_where_not_all_have_room(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
-        await hand.types("0")
+        await hand.types("1")
         assert "Fix next" not in await hand.look()
         await hand.types("J")
         assert "Fix next" in await hand.look()
@@ -122,7 +122,7 @@ async def test_one_pane_has_the_blue_frame_whatever_was_on_the_whole_screen(open
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         table, pane = hand.desk.tools_area.table, hand.desk.tools_area.pane
         for keys, framed in (
-            ("1 ~", table),
+            ("3 ~", table),
             ("enter", pane),
             ("enter", table),
             ("enter", pane),
@@ -167,3 +167,23 @@ async def test_a_resize_leaves_nothing_short(area, steps, open_review, at_desk):
             seen = await hand.look()
             assert len(seen.split("\n")) == size[1] + 1
         assert seen == before
+
+
+async def test_80_by_24_shows_several_things_to_know_and_says_how_many_there_are(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(80, 24)) as hand:
+        await hand.types("1")
+        table = hand.desk.list_area.table
+        assert len(table.keys) > 6
+        await hand.shows(f"1 to 6 of {len(table.keys)}")
+        await hand.types("j " * 6)
+        await hand.shows(f"2 to 7 of {len(table.keys)}")
+
+
+async def test_a_row_of_risk_keeps_its_numbers_without_room_for_a_bar(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(80, 24)) as hand:
+        await hand.types("1")
+        small = await hand.look()
+        await hand.resize(80, 40)
+        large = await hand.look()
+        for line in (line for line in small.split("\n") if line[1:5] in {" ▂▄▆", " ▂▄▁", " ▂▁▁"}):
+            assert line in large

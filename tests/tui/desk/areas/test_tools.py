@@ -9,7 +9,7 @@ def frame_of(seen):
 
 async def test_the_frame_names_the_group_that_the_queue_opened(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
-        await hand.types("9 G enter")
+        await hand.types("2 G enter")
         group = hand.review.views.groups.of(hand.desk.session.shown[0])
         frame = frame_of(await hand.look())
         assert f"group: {group.title} " in frame

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio
 
 async def test_a_list_reads_no_document_and_the_page_does(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
-        await hand.types("1 ~ j ~")
+        await hand.types("3 ~ j ~")
         assert name_problems(hand.review, hand.desk.tools_area.tool) is Unread.NOT_YET
         assert Unread.NOT_YET.value in await _whole_page(hand)
         await hand.types("enter")
@@ -30,7 +30,7 @@ async def test_what_is_read_does_not_move_the_reader(open_review, at_desk, monke
 
     monkeypatch.setattr(tools, "document_reader", held)
     async with at_desk(open_review("fresh")) as hand:
-        await hand.types("1 ~ enter")
+        await hand.types("3 ~ enter")
         assert Unread.READING.value in await _whole_page(hand)
         hand.desk.tools_area.pane.scroll_to(y=3, animate=False)
         may_read.set()

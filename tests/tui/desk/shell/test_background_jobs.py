@@ -176,3 +176,24 @@ async def test_an_unexpected_error_of_a_slow_job_ends_the_desk_with_that_error(r
 
     with pytest.raises(ZeroDivisionError):
         await import_at_desk()
+
+
+async def test_a_limit_is_raised_behind_the_path(review, at_desk, tmp_path):
+    many = {f"/t{number}": {"get": {"operationId": f"t{number}"}} for number in range(9)}
+    (tmp_path / "many.json").write_text(json.dumps({**API, "info": {"title": "Many", "version": "1"}, "paths": many}))
+    async with at_desk(review, size=(120, 30)) as hand:
+        await hand.types('I "many.json --limit nodes=20" enter')
+        assert "--limit nodes=80" in hand.said[-1]
+        await hand.types("I")
+        await hand.shows("many.json --limit nodes=20")  # what was typed stays
+        await hand.types('ctrl+u "many.json --limit nodes=20000" enter')
+        await hand.job_ends()
+        assert len(review.tools()) == 10
+        assert ("limit on nodes", "20,000") in review.sources()[-1].info.facts
+
+
+async def test_a_limit_that_is_none_is_said(review, at_desk):
+    async with at_desk(review, size=(120, 30)) as hand:
+        await hand.types('I "more.json --limit weight=3" enter')
+        assert "there is no limit 'weight'" in hand.said[-1]
+        assert hand.recorded() == []

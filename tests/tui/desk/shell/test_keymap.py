@@ -9,10 +9,10 @@ from tui.desk.shell.keymap import Keymap, keymap_of, keys_file, read_keymap
 
 
 def test_own_keys():
-    made = keymap_of('[keys]\napprove = "y"\n"area(\'findings\')" = ["2", "f2"]\n', "keys.toml")
+    made = keymap_of('[keys]\napprove = "y"\n"area(\'findings\')" = ["4", "f2"]\n', "keys.toml")
     assert made.action("tools", "y") == "approve"
     assert made.action("tools", "a") == ""
-    assert made.action("tools", "f2") == made.action("trail", "2") == "area('findings')"
+    assert made.action("tools", "f2") == made.action("trail", "4") == "area('findings')"
     assert ("y", "approve", "approve") in made.footer("tools", 80)
 
 

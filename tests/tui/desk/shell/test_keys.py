@@ -170,7 +170,7 @@ def greet(monkeypatch):
 
     vars(module)["greet"] = say_hello
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    line = Key("greet", "H", "greeting:greet", "greet", "Greet the reviewer.", ("tools",), 1)
+    line = Key("greet", "M", "greeting:greet", "greet", "Greet the reviewer.", ("tools",), 1)
     monkeypatch.setattr(table, "KEYS", (line, *KEYS))
 
 
@@ -182,13 +182,13 @@ async def test_one_line_adds_a_key_everywhere(greet, open_review, driver):
         hand = driver.Hand(desk, pilot)
         await hand.settle()
         footer = (await hand.look()).rstrip("\n").split("\n")[-1]
-        assert "H greet" in footer
+        assert "M greet" in footer
         await hand.types("?")
         assert "Greet the reviewer." in await hand.look()
         await hand.types("escape")
         offered = {command.title: command for command in desk.get_system_commands(desk.screen)}
         assert offered["greet"].help == "Greet the reviewer."
-        await hand.types("H")
+        await hand.types("M")
         offered["greet"].callback()
         await hand.until(lambda: len(desk.messages.entries) == 2)
         assert [text for _, text in desk.messages.entries] == ["hello", "hello"]
@@ -199,5 +199,5 @@ def test_one_line_adds_a_key_to_the_commands(greet, capsys):
 
     run(["keys"])
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "greet" in line]
-    assert line.split()[:2] == ["H", "greet"]
+    assert line.split()[:2] == ["M", "greet"]
     assert keymap_of('[keys]\ngreet = "f3"\n', "keys.toml").action("tools", "f3") == "greet"

@@ -14,8 +14,8 @@ from tui.desk.styles.ink import LOOKS, Ink
 
 #: Every area, every kind of question, the filter with a mistake in it, messages, palette, help.
 VISITS = (
-    "0", "1 ~", "space", 'escape / "risk:hgh"', "escape c", "escape r", "escape V", "escape x", "escape !", "escape ?",
-    "escape ctrl+p", "escape 2", "j", "d", "escape 3", "a", "escape 4", "5", "6", "7", "8", "j j", "9", "b", "escape 0 i",
+    "1", "3 ~", "space", 'escape / "risk:hgh"', "escape c", "escape r", "escape V", "escape x", "escape !", "escape ?",
+    "escape ctrl+p", "escape 4", "j", "d", "escape 7", "a", "escape H", "5", "D", "6", "8", "9", "j j", "2", "b", "escape 1 i",
 )  # fmt: skip
 
 

@@ -80,7 +80,7 @@ def test_a_folder_that_cannot_be_written_is_no_reason_to_stop():
 async def test_without_colours_no_colour_is_sent_anywhere(open_review, at_desk, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
-        for keys in ("1 ~", "0", "2 j", "3 a", "escape 8", "?", "escape ctrl+p"):
+        for keys in ("3 ~", "1", "4 j", "7 a", "escape 9", "?", "escape ctrl+p"):
             await hand.types(keys)
             await hand.settle()
             for segment in screen_segments(hand.desk):
@@ -113,7 +113,7 @@ async def test_the_screen_says_the_same_without_colours(open_review, at_desk, mo
         if value:
             monkeypatch.setenv("NO_COLOR", value)
         async with at_desk(open_review("sample"), size=(120, 40)) as hand:
-            await hand.types("1 ~")
+            await hand.types("3 ~")
             await hand.look()
             texts.append(screen_text(hand.desk))
     assert texts[0] == texts[1]

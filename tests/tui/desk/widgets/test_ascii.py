@@ -72,7 +72,7 @@ async def test_letters_of_a_document_are_not_replaced(open_review, at_desk):
     review = open_review("fresh")
     commands.note(review, review.tools()[0].row.id, "Größe 大", actor="rev", at="2026-03-02T09:00:00Z")
     async with at_desk(review, ascii_only=True) as hand:
-        await hand.types("4")
+        await hand.types("H")
         assert "Größe 大" in await hand.look()
 
 

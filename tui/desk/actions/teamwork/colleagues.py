@@ -47,7 +47,7 @@ async def settle_conflicts(desk: Host) -> None:
     while points := contested_points(session.review):
         place %= len(points)
         point = points[place]
-        answer = await desk.prompts.ask(ConflictPage(point, place + 1, len(points)))
+        answer = await desk.prompts.ask(ConflictPage(point, place + 1, len(points), session.actor))
         if answer is None:
             return
         if answer in {"]", "["}:

@@ -14,7 +14,11 @@ from analysis.output import files
 from analysis.output.packet.file_check import check_manifest
 from analysis.output.packet.folder import MANIFEST, Snapshot, Unreadable
 from analysis.output.packet.signing import signoff, sshsig
+from analysis.output.packet.signing.sign import sign
+from analysis.output.packet.signing.statement import SignoffText
+from analysis.output.packet.signing.verdicts import SignoffVerdict
 from analysis.ssh import signatures
+from analysis.ssh.signer_list import REVOKED, SignerList
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 
@@ -23,7 +27,7 @@ IAM = "signoffs/iam.ann@corp.json"
 
 
 def verify(packet, allowed):
-    return signoff.check_signoffs(Snapshot.of(packet), allowed.read_bytes())
+    return signoff.check_signoffs(Snapshot.of(packet), SignerList(allowed.read_bytes()))
 
 
 def refused(packet, allowed, *words):
@@ -119,7 +123,7 @@ def test_no_byte_of_a_signature_can_change(packet, sign_as, allowed):
         data[position] ^= 0x01
         if not signatures.examine(bytes(data), "iam.signoff@clearance"):
             found = sshsig.check_signature(
-                text, bytes(data), role="iam", signer="ann@corp", allowed_signers=allowed.read_bytes()
+                text, bytes(data), role="iam", signer="ann@corp", signers=SignerList(allowed.read_bytes())
             )
             assert not found.ok, position
 
@@ -247,7 +251,7 @@ def test_a_packet_cannot_bring_its_own_signers(packet, allowed, tmp_path):
         with pytest.raises(Unreadable, match=words):
             signoff.read_signers(place, packet)
     (tmp_path / "mine").symlink_to(allowed)
-    assert signoff.read_signers(tmp_path / "mine", packet) == allowed.read_bytes()
+    assert signoff.read_signers(tmp_path / "mine", packet).allowed == allowed.read_bytes()
 
 
 def test_an_expired_key_is_refused(packet, keys, tmp_path, sign_as):
@@ -293,3 +297,18 @@ def test_a_sign_off_is_replaced_only_on_request(packet, sign_as, allowed):
 def test_an_invalid_call_is_refused(packet, sign_as, change):
     with pytest.raises(UsageError):
         sign_as(packet, **change)
+
+
+def test_a_revoked_key_neither_signs_nor_verifies(packet, keys, allowed, sign_as):
+    sign_as(packet)
+    assert verify(packet, allowed).ok
+    allowed.with_name(REVOKED).write_text((keys / "ann.pub").read_text())
+    found = signoff.check_signoffs(Snapshot.of(packet), signoff.read_signers(allowed, packet))
+    assert REVOKED in " ".join(found.problems)
+    text = SignoffText("risk", "ann@corp", SignoffVerdict.REJECT, "2026-03-02T09:00:00Z", "no", (), "")
+    with pytest.raises(CheckFailed, match="would not count") as refused:
+        sign(packet, text, key=keys / "ann", allowed_signers=allowed)
+    assert REVOKED in refused.value.why
+    assert not (packet / text.file).exists()
+    allowed.with_name(REVOKED).unlink()
+    assert sign(packet, text, key=keys / "ann", allowed_signers=allowed).exists()

@@ -16,6 +16,7 @@ from analysis.output.packet.signing import signoff, sshsig
 from analysis.output.packet.signing.signoff import Signoff, Verification
 from analysis.output.packet.signing.statement import role_and_signer
 from analysis.output.packet.signing.verdicts import SignoffVerdict
+from analysis.ssh.signer_list import SignerList
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 
@@ -25,7 +26,7 @@ RISK = "signoffs/risk.ann@corp.json"
 
 
 def verify(packet, allowed):
-    return signoff.check_signoffs(Snapshot.of(packet), allowed.read_bytes())
+    return signoff.check_signoffs(Snapshot.of(packet), SignerList(allowed.read_bytes()))
 
 
 def failure(kind, packet, sign_as, **how):
