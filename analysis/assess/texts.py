@@ -109,7 +109,7 @@ class TextReader:
         return signal
 
     def _acts_besides(self, words: list[str], verb: str) -> bool:
-        """Whether a sentence has a verb that acts beside the one it begins with."""
+        """Whether a sentence has a verb that acts, next to the one it begins with."""
         kinds = (self._kind(word) for word in words[1:])
         return any(kind in _ACTING and stem != verb and stem not in self._lists["things"] for stem, kind in kinds)
 

@@ -53,7 +53,7 @@ class ConfidentialLists:
     deeds: frozenset[str]  # what people have done, and what is not for everybody, in texts
     topics: frozenset[str]  # of which hardly anything is for everybody
     open_heads: frozenset[str]  # last words that make it a subject of a catalogue
-    goods: frozenset[str]  # things that are about nobody
+    goods: frozenset[str]  # things that are about no person
     untaken: frozenset[str]  # before a thing that is still to be had
     bookable: frozenset[str]  # what is still to be had where it is available
     containers: frozenset[str]  # what content lies in

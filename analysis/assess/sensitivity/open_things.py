@@ -1,4 +1,4 @@
-"""What is about nobody although nothing describes it: goods, what is still to be had, a catalogue, names of containers.
+"""What is about no person although nothing describes it: goods, what is still to be had, a catalogue, names of containers.
 
 `GET /lamps`, `List vacant pitches`, `Search the catalogue of plugins` and `list_tables` hand out nothing that is kept of
 anyone. A person in the name or the text, or a resource above it that may belong to one, leaves the question open.
@@ -36,7 +36,7 @@ _BARE: Final = 2  # words of a verb and its object
 
 
 class OpenThings:
-    """Finder of things that are about nobody. Caches names with their paths, and texts, which tools share."""
+    """Finder of things that are about no person. Caches names with their paths, and texts, which tools share."""
 
     def __init__(self, lists: ConfidentialLists) -> None:
         self._lists = lists
@@ -46,7 +46,7 @@ class OpenThings:
         self._told: dict[tuple[str, bool], bool] = {}
 
     def holds(self, name: str, path: str, texts: Iterable[str], *, silent: bool) -> bool:
-        """Whether a name, a path or the phrase a text begins with says that what is read is about nobody.
+        """Whether a name, a path or the phrase a text begins with says that what is read is about no person.
 
         `silent`: it has no fields. Fields that are not known say more of a thing than its name, unless it is still to be had.
         """
@@ -62,7 +62,7 @@ class OpenThings:
         return any(self._of_text(text, nameless=nameless) for text in texts)
 
     def _of_name(self, name: str, path: str, *, silent: bool) -> bool | None:
-        """Whether a name or path is about nobody; None where it may be and a text can tell."""
+        """Whether a name or path is about no person; None where it may be and a text can tell."""
         words, segments = split_words(name), path_segments(path)
         if self._has_people(word for each in (words, *map(split_words, segments)) for word in each):
             return False

@@ -1,4 +1,4 @@
-"""Things that are about nobody although nothing describes them, each with what would leave the question open."""
+"""Things that are about no person although nothing describes them, each with what would leave the question open."""
 
 import pytest
 
