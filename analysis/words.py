@@ -46,11 +46,10 @@ def singular(word: str) -> str:
 
 def path_segments(path: str) -> list[str]:
     """Return the segments of a path template without parameters and versions: `/v1/users/{id}` -> users."""
-    return [part for part in path.split("/") if part and part[0] != "{" and not _is_version(part)]
-
-
-def _is_version(segment: str) -> bool:
-    return segment[0] in "vV" and _VERSION.match(segment.lower()) is not None
+    parts = path.split("/")
+    return [
+        part for part in parts if part and part[0] != "{" and (part[0] not in "vV" or not _VERSION.match(part.lower()))
+    ]
 
 
 def nearest(word: str, choices: list[str]) -> str | None:

@@ -35,14 +35,19 @@ class PagingClassifier:
         """Return the page and filter parameters of a tool."""
         if not tool.parameters:
             return _NONE
-        kinds = [(self._kind(parameter.name), parameter) for parameter in tool.parameters]
-        return PagingInputs(
-            tuple(parameter.name for kind, parameter in kinds if kind == "page"),
-            tuple(parameter.name for kind, parameter in kinds if kind == "filter" and parameter.place != "path"),
-        )
+        known, page, filters = self._kinds, [], []
+        for parameter in tool.parameters:
+            name = parameter.name
+            kind = known.get(name)
+            if kind is None:
+                kind = self._learned(name)
+            if kind == "page":
+                page.append(name)
+            elif kind and parameter.place != "path":
+                filters.append(name)
+        return PagingInputs(tuple(page), tuple(filters)) if page or filters else _NONE
 
-    def _kind(self, name: str) -> str:
-        if name not in self._kinds:
-            plain = snake(name)
-            self._kinds[name] = "page" if plain in self._page else "filter" if plain in self._filter else ""
-        return self._kinds[name]
+    def _learned(self, name: str) -> str:
+        plain = snake(name)
+        kind = self._kinds[name] = "page" if plain in self._page else "filter" if plain in self._filter else ""
+        return kind

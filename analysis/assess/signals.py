@@ -107,6 +107,8 @@ class SignalReader:
         if name.unsettled and tool.path:
             name = self._names.settled(name, path.words[::-1])
         summary, description = self._texts.signal(tool.summary), self._texts.signal(tool.description)
+        if description.settles and not method and _adds_nothing(summary, description, name):
+            summary = description
         if name.unsettled:
             name = self._with_meaning_of(name, summary, description)
         silent = method == "POST" and not name.verbs and not path.signal.verbs
@@ -200,6 +202,11 @@ class SignalReader:
             pattern = tuple([word if word in self._known else "" for word in split_words(text)])
             found = self._segments[text] = _Segment(self._names.signal(text), pattern)
         return found
+
+
+def _adds_nothing(title: TextSignal, description: TextSignal, name: NameSignal) -> bool:
+    """Whether a title is no more than an ambiguous verb, of which the description says what is meant."""
+    return title.kind == "unclear" and (title.word == description.settles or not name.verbs)
 
 
 _NO_PATH: Final = PathSignal((), NO_NAME_SIGNAL, "", _NO_WORDS)

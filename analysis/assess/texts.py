@@ -10,6 +10,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analysis.assess.effects.later_sentences import hands_over, only_looks
 from analysis.assess.effects.name_verbs import VERB_WEIGHTS
 from analysis.assess.effects.other_languages import ForeignReader
 from analysis.assess.effects.senses import sense_of
@@ -47,6 +48,7 @@ class TextSignal(NamedTuple):
     weight: float
     added: str = ""
     foreign: bool = False  # in another language than English
+    settles: str = ""  # the ambiguous verb that the rest of the text settles
 
 
 _NO_TEXT_SIGNAL: Final = TextSignal("", "", 0.0)
@@ -85,9 +87,31 @@ class TextReader:
             word, kind = self._foreign.verb(text)
             if kind:
                 return TextSignal(word, kind, VERB_WEIGHTS[kind] * _SHARE, foreign=True)
-            english = self._read(self._first_sentence(text))
+            english = self._with_rest(text, self._read(self._first_sentence(text)))
             return english if english.kind else _NOT_UNDERSTOOD
-        return self._read(self._first_sentence(text))
+        return self._with_rest(text, self._read(self._first_sentence(text)))
+
+    def _with_rest(self, text: str, signal: TextSignal) -> TextSignal:
+        """Return the signal with what the rest of the text says where the first verb leaves it open."""
+        if signal.added or signal.kind not in {"read", "unclear", "write"}:
+            return signal
+        if signal.kind == "read":
+            if signal.word not in self._lists["making"] or not hands_over(text):
+                return signal
+            return TextSignal("return", "read", VERB_WEIGHTS["read"] * _SHARE, settles=signal.word)
+        if signal.word in self._lists["runs"] and only_looks(text):
+            return TextSignal(signal.word, "asking", VERB_WEIGHTS["asking"] * _SHARE)
+        if signal.word in self._lists["trying"]:
+            words = [word for word in self._first_sentence(text) if word != ","]
+            stem, kind = self._joined_read(words)
+            if kind and not self._acts_besides(words, signal.word):
+                return TextSignal(stem, kind, VERB_WEIGHTS[kind] * _SHARE, settles=signal.word)
+        return signal
+
+    def _acts_besides(self, words: list[str], verb: str) -> bool:
+        """Whether a sentence has a verb that acts, next to the one it begins with."""
+        kinds = (self._kind(word) for word in words[1:])
+        return any(kind in _ACTING and stem != verb and stem not in self._lists["things"] for stem, kind in kinds)
 
     def _read(self, tokens: list[str]) -> TextSignal:
         words = [word for word in tokens if word != ","]
@@ -175,8 +199,8 @@ class TextReader:
         for before, word in itertools.pairwise(words):
             if before in joins:
                 stem, kind = self._kind(word)
-                if kind == "read" and stem in self._lists["results"]:
-                    return stem, kind
+                if kind == "read" and not self._lists["results"].isdisjoint((stem, stem.removesuffix("s"))):
+                    return stem.removesuffix("s"), kind
         return "", ""
 
     def _added(self, tokens: list[str]) -> str:

@@ -49,13 +49,15 @@ class LossFinder:
         self._losses = _pattern(vocabulary.lists["loss-phrases"])
         self._overwrites = _pattern(vocabulary.lists["overwrite-phrases"])
         self._verbs = _pattern(vocabulary.lists["loss-verbs"])
-        self._found: dict[tuple[re.Pattern[str], str], str] = {}
+        self._lost: dict[str, str] = {"": ""}
+        self._overwritten: dict[str, str] = {"": ""}
+        self._upserts: dict[str, str] = {}
 
     def of_tool(self, tool: Tool, effect: EffectVerdict) -> Reason | None:
         """Return why a call that acts cannot be undone, or None."""
         if effect.reads:
             return None
-        said = self._phrase(self._losses, tool)
+        said = _phrase(self._losses, tool, self._lost)
         if said:
             return Reason("text", said, _LOSES)
         begins = next((text for text in (tool.summary, tool.description) if _OVERWRITES_FIRST.match(text)), "")
@@ -63,7 +65,7 @@ class LossFinder:
             return Reason("text", " ".join(begins.split()[:4]), _OVERWRITES)
         overwrites = effect.word in self._lists["overwriting"]
         contents = overwrites and not self._lists["overwritten-objects"].isdisjoint(words_of(tool))
-        phrase = self._phrase(self._overwrites, tool) if contents else ""
+        phrase = _phrase(self._overwrites, tool, self._overwritten) if contents else ""
         if phrase:
             return Reason("text", phrase, _OVERWRITES)
         if ("destructiveHint", True) not in tool.hints or ("readOnlyHint", True) in tool.hints:
@@ -80,12 +82,12 @@ class LossFinder:
         if _UPSERT_NAMES.search("_".join(words_of(tool))):
             return Reason("name", "create or update", _REPLACES)
         for text in (tool.summary, tool.description):
-            key = (_UPSERTS, text)
-            if key not in self._found:
+            found = self._upserts.get(text)
+            if found is None:
                 hit = _UPSERTS.search(text[:_MAX_TEXT])
-                self._found[key] = " ".join(hit[1].lower().split()) if hit else ""
-            if self._found[key]:
-                return Reason("text", self._found[key], _REPLACES)
+                found = self._upserts[text] = " ".join(hit[1].lower().split()) if hit else ""
+            if found:
+                return Reason("text", found, _REPLACES)
         return None
 
     def _first_verb(self, tool: Tool) -> str:
@@ -94,22 +96,25 @@ class LossFinder:
         hit = self._verbs.search(first)
         return hit.group() if hit else ""
 
-    def _phrase(self, pattern: re.Pattern[str], tool: Tool) -> str:
-        return self._in(pattern, tool.summary) or self._in(pattern, tool.description)
 
-    def _in(self, pattern: re.Pattern[str], text: str) -> str:
-        """Return the first phrase that is not denied: `does not permanently delete`."""
-        if not text:
-            return ""
-        key = (pattern, text)
-        if key not in self._found:
-            head = text[:_MAX_TEXT].lower()
-            if not _MARKS.search(head):
-                self._found[key] = ""
-                return ""
-            hits = (hit for hit in pattern.finditer(head) if not _DENIED.search(head, 0, hit.start()))
-            self._found[key] = next((hit.group() for hit in hits), "")
-        return self._found[key]
+def _phrase(pattern: re.Pattern[str], tool: Tool, known: dict[str, str]) -> str:
+    """Return the first phrase of the texts; `known` has those of texts already read, by this pattern."""
+    for text in (tool.summary, tool.description):
+        found = known.get(text)
+        if found is None:
+            found = known[text] = _first(pattern, text)
+        if found:
+            return found
+    return ""
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str:
+    """Return the first phrase that is not denied: `does not permanently delete`."""
+    head = text[:_MAX_TEXT].lower()
+    if not _MARKS.search(head):
+        return ""
+    hits = (hit for hit in pattern.finditer(head) if not _DENIED.search(head, 0, hit.start()))
+    return next((hit.group() for hit in hits), "")
 
 
 def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:

@@ -30,10 +30,11 @@ _KINDS: Final = ("destroy", "money", "soft-destroy", "write", "read")
 
 
 class ForeignReader:
-    """Reader of texts in other languages by one vocabulary."""
+    """Reader of texts in other languages by one vocabulary. Caches whether a text is one, which several readers ask."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         lists = vocabulary.lists
+        self._found: dict[str, bool] = {}
         self._particles = lists["foreign-particles"]
         self._joins = lists["foreign-joins"]
         self._stems = _stems(lists)
@@ -41,8 +42,12 @@ class ForeignReader:
 
     def is_foreign(self, text: str) -> bool:
         """Whether a text has letters or small words of another language."""
-        head = text[:_MAX_TEXT]
-        return bool(_LETTERS.search(head)) or not self._particles.isdisjoint(head.lower().split())
+        found = self._found.get(text)
+        if found is None:
+            head = text[:_MAX_TEXT]
+            foreign = _LETTERS.search(head) or not self._particles.isdisjoint(head.lower().split())
+            found = self._found[text] = bool(foreign)
+        return found
 
     def verb(self, text: str) -> tuple[str, str]:
         """Return (word, kind) of the deciding verb of the first sentence, or empty strings."""

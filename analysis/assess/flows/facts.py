@@ -137,7 +137,7 @@ class FactReader:
         """Return the kinds of objects that the fields of a response show."""
         found = self._shown.get(id(fields))
         if found is None:
-            names = {snake(name) for name in fields}
+            names = set(map(snake, fields))
             kinds = tuple(kind for kind in KINDS if not names.isdisjoint(self._lists[f"{kind}-fields"]))
             found = self._shown[id(fields)] = (kinds, fields)
         return found[0]
@@ -146,17 +146,19 @@ class FactReader:
         """Return whether some fields hold text of people, a customer's review, and the content of a file."""
         found = self._fields.get(id(fields))
         if found is None:
-            content, rated, body = zip(*map(self._of_field, fields), strict=True)
-            found = self._fields[id(fields)] = ((any(content), any(rated), any(body)), fields)
+            known, kinds = self._kinds, set()
+            for name in fields:
+                kind = known.get(name)
+                kinds.add(self._learned(name) if kind is None else kind)
+            content, rated, body = map(any, zip(*kinds, strict=True))
+            found = self._fields[id(fields)] = ((content, rated, body), fields)
         return found[0]
 
-    def _of_field(self, name: str) -> tuple[bool, bool, bool]:
-        kinds = self._kinds.get(name)
-        if kinds is None:
-            plain, lists = snake(name), self._lists
-            kinds = self._kinds[name] = (
-                plain in lists["content-fields"] or plain.rpartition("_")[2] in _LAST_WORDS,
-                plain in lists["rating-fields"],
-                plain in lists["body-fields"],
-            )
+    def _learned(self, name: str) -> tuple[bool, bool, bool]:
+        plain, lists = snake(name), self._lists
+        kinds = self._kinds[name] = (
+            plain in lists["content-fields"] or plain.rpartition("_")[2] in _LAST_WORDS,
+            plain in lists["rating-fields"],
+            plain in lists["body-fields"],
+        )
         return kinds

@@ -53,6 +53,10 @@ class ConfidentialLists:
     deeds: frozenset[str]  # what people have done, and what is not for everybody, in texts
     topics: frozenset[str]  # of which hardly anything is for everybody
     open_heads: frozenset[str]  # last words that make it a subject of a catalogue
+    goods: frozenset[str]  # things that are about no person
+    untaken: frozenset[str]  # before a thing that is still to be had
+    bookable: frozenset[str]  # what is still to be had where it is available
+    containers: frozenset[str]  # what content lies in
     computing: frozenset[str]  # verbs of what is computed from the arguments
     named_by: frozenset[str]  # arguments that name a person, a card or a line of one
     sought_by: frozenset[str]  # arguments by which one person is looked for
@@ -118,6 +122,10 @@ def confidential_lists() -> ConfidentialLists:
         deeds=frozenset(protected["deeds"]["words"]),
         topics=frozenset(protected["topics"]["words"]),
         open_heads=frozenset(protected["open-heads"]["words"]),
+        goods=frozenset(protected["goods"]["words"]),
+        untaken=frozenset(protected["untaken"]["words"]),
+        bookable=frozenset(protected["bookable"]["words"]),
+        containers=frozenset(protected["containers"]["words"]),
         computing=frozenset(protected["computing"]["words"]),
         named_by=frozenset(protected["subjects"]["words"]) | frozenset(protected["named-by"]["words"]),
         sought_by=frozenset(protected["sought-by"]["words"]),

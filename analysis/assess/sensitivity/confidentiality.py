@@ -14,6 +14,7 @@ from analysis.assess.sensitivity.confidential_lists import confidential_lists
 from analysis.assess.sensitivity.data_subjects import SubjectReader
 from analysis.assess.sensitivity.foreign_content import ForeignContent
 from analysis.assess.sensitivity.known_people import KnownPeople
+from analysis.assess.sensitivity.open_things import OpenThings
 from analysis.assess.sensitivity.resources import DEMONSTRATION, MAX_TEXT, UNKNOWN, ResourceReader
 from analysis.model import ConfidentialContent, Confidentiality, DataHit
 from analysis.words import snake, split_words
@@ -54,6 +55,7 @@ class ConfidentialityClassifier:
         self._resources = ResourceReader(vocabulary)
         self._subjects = SubjectReader(self._lists)
         self._people = KnownPeople(self._lists)
+        self._open = OpenThings(self._lists)
         self._foreign = ForeignContent(self._lists, ForeignReader(vocabulary))
         self._snake: dict[str, str] = {}
         self._issuing = vocabulary.lists["issuing-verbs"] | {
@@ -102,7 +104,10 @@ class ConfidentialityClassifier:
             and (self._resources.of_name(name).less or (tool.path and self._resources.of_path(tool.path).less))
         ):
             return False
-        return not self._subjects.is_open(name, tool.path, _texts(tool))
+        texts = _texts(tool)
+        return not self._subjects.is_open(name, tool.path, texts) and not self._open.holds(
+            name, tool.path, texts, silent=not tool.response_fields
+        )
 
     def _is_silent(self, tool: Tool, data: tuple[DataHit, ...]) -> bool:
         """Whether the fields of a response are none, hold content and do not say which, or are mostly not known."""

@@ -68,10 +68,13 @@ class DataClassifier:
     def _by_class(self, fields: tuple[str, ...], noted: dict[str, str]) -> dict[str, list[str]]:
         """Return class -> fields. The notes of a field, which include its name, take precedence."""
         found: dict[str, list[str]] = {}
+        known = self._of_name
         for name in fields if noted else filterfalse(self._without_class.__contains__, fields):
             kind = noted.get(name)
             if kind is None:
-                kind = self.of_name(name)
+                kind = known.get(name)
+                if kind is None:
+                    kind = self.of_name(name)
             if kind:
                 found.setdefault(kind, []).append(name)
         if "naming" in found and _PROBLEM.issubset(fields):

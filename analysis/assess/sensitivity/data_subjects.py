@@ -20,16 +20,26 @@ if TYPE_CHECKING:
 
 _MAX_TEXT: Final = 300  # characters
 _SENTENCE: Final = re.compile(r"[.!?;](?:\s|$)|\n")
+_TOKEN: Final = re.compile(r"\w+")
 _WORD: Final = re.compile(r"[a-z][a-z-]*")
 #: What a text says of things that are open to anyone, and of help.
 _PUBLIC: Final = re.compile(
     r"^how to\b|(?<!non-)(?<!not )(?<!not yet )(?<!be )(?<!being )(?<!is )(?<!are )\b(?:public(?:ly)?(?! and)(?! or)(?! repo)(?! key)|published|official|statutory|open data|freely available"
     r"|on (?:the|our) website|(?:pure|plain) arithmetic)\b"
 )
-#: End of the phrase that a text begins with.
-_HEAD_END: Final = re.compile(
-    r"[.;:,(]|\b(?:of|for|in|on|at|with|by|from|near|that|which|who|when|where|one|how|to|is|are|per)\b"
+#: Without any of them, a text says nothing of these.
+_PUBLIC_MARKS: Final = (
+    "how to",
+    "public",
+    "publish",
+    "official",
+    "statutory",
+    "open data",
+    "freely",
+    "website",
+    "arithmetic",
 )
+_ASKING: Final = ("who", "whom", "whose", "someone", "what")
 _WHO: Final = frozenset({"who", "whom", "whose"})
 #: Before a thing: `Returns the weights of a member`.
 _FILLERS: Final = frozenset(
@@ -62,6 +72,10 @@ class SubjectReader:
         self._lists = lists
         people = _forms((*lists.subjects, "user"))
         deeds = "|".join(sorted(lists.deeds))
+        phrases = (*_ASKING, *lists.deeds)
+        self._hints = frozenset(form for each in (*lists.subjects, "user") for form in _forms_of(each)) | {
+            phrase.partition(" ")[0] for phrase in phrases
+        }
         self._hint = re.compile(rf"\b(?:who|whom|whose|someone|what (?:they|he|she)|{people}|{deeds})\b")
         self._user = re.compile(r"\busers?\b")
         one = rf"{_ONE} (?:[\w-]+ )?{people}{_ENDS}"
@@ -78,6 +92,7 @@ class SubjectReader:
             rf"|\b(?:{_ONE} )?{people}(?:'s|s'|\u2019s) (?=[\w-])"
         )
         self._deeds = re.compile(rf"\b(?:{deeds})\b")
+        self._published: dict[str, bool] = {}
         self._texts: dict[tuple[str, bool], str] = {}
         self._owners: dict[tuple[str, str], str] = {}
 
@@ -90,7 +105,8 @@ class SubjectReader:
         found = self._texts.get(key)
         if found is None:
             head = text[:_MAX_TEXT].lower()
-            sentence = _SENTENCE.split(head, maxsplit=1)[0].strip() if self._hint.search(head) else ""
+            told = not self._hints.isdisjoint(_TOKEN.findall(head)) and self._hint.search(head)
+            sentence = _SENTENCE.split(head, maxsplit=1)[0].strip() if told else ""
             found = self._texts[key] = self._read(sentence, spoken=spoken) if sentence else ""
         return found
 
@@ -147,7 +163,15 @@ class SubjectReader:
 
     def is_published(self, texts: Sequence[str]) -> bool:
         """Whether the beginning of a text says that what is returned is for everybody."""
-        return any(_PUBLIC.search(text[:_MAX_TEXT].lower()) for text in texts)
+        known = self._published
+        for text in texts:
+            found = known.get(text)
+            if found is None:
+                head = text[:_MAX_TEXT].lower()
+                found = known[text] = any(mark in head for mark in _PUBLIC_MARKS) and bool(_PUBLIC.search(head))
+            if found:
+                return True
+        return False
 
     def of_whereabouts(self, tool: Tool) -> str:
         """Return the words of a name or path that ask where one thing that moves is: /devices/{id}/location."""
@@ -223,5 +247,9 @@ class SubjectReader:
 
 
 def _forms(words: Iterable[str]) -> str:
-    forms = {form for word in words for form in (word, f"{word}s", f"{word[:-1]}ies" if word.endswith("y") else word)}
+    forms = {form for word in words for form in _forms_of(word)}
     return f"(?:{'|'.join(sorted(map(re.escape, forms), key=lambda form: (-len(form), form)))})"
+
+
+def _forms_of(word: str) -> tuple[str, ...]:
+    return (word, f"{word}s", f"{word[:-1]}ies" if word.endswith("y") else word)

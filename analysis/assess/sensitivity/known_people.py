@@ -29,9 +29,7 @@ class KnownPeople:
 
     def __init__(self, lists: ConfidentialLists) -> None:
         self._lists = lists
-        self._rows: dict[str, bool] = {}
-        self._empty: dict[str, int] = {}
-        self._unknown: dict[str, bool] = {}
+        self._said: dict[str, tuple[bool, int, bool]] = {}
         self._sought: dict[str, bool] = {}
         self._owning: dict[str, bool] = {}
         # Keyed by identity, because tools with the same fields share one list; the entry keeps the list alive.
@@ -84,26 +82,30 @@ class KnownPeople:
         person = next((word for word in reversed(words) if word not in _IDENTIFIERS), "")
         return len(words) > 1 and (person in _HOLDERS or person in self._lists.owners)
 
-    def _holds(self, fields: tuple[str, ...]) -> bool:
-        weights = [self._empty[name] for name in fields]
-        return not weights or (all(weights) and max(weights) > 1)
-
     def _of(self, fields: tuple[str, ...]) -> tuple[str, bool, tuple[str, ...], tuple[str, ...]]:
         found = self._listed.get(id(fields))
         if found is None:
-            rows, empty, unknown, lists = self._rows, self._empty, self._unknown, self._lists
+            known, person, weights, unknown = self._said, "", set(), []
             for name in fields:
-                if name not in rows:
-                    words = split_words(name)
-                    told = [word for word in words if word not in _NAMES]
-                    rows[name] = bool(told) and singular(told[-1]) in lists.row_people
-                    spelled = "_".join(words)
-                    empty[name] = 2 * (spelled in lists.holders) + (spelled in lists.envelope)
-                    last = words[-1] if words else ""
-                    unknown[name] = (
-                        bool(last) and last not in lists.plain_fields and singular(last) not in lists.plain_fields
-                    )
-            person = next((name for name in fields if rows[name]), "")
-            open_ones = tuple(name for name in fields if unknown[name])
-            found = self._listed[id(fields)] = (person, self._holds(fields), open_ones, fields)
+                said = known.get(name)
+                row, weight, is_unknown = said or self._learned(name)
+                if row and not person:
+                    person = name
+                weights.add(weight)
+                if is_unknown:
+                    unknown.append(name)
+            holds = not weights or (0 not in weights and max(weights) > 1)
+            found = self._listed[id(fields)] = (person, holds, tuple(unknown), fields)
+        return found
+
+    def _learned(self, name: str) -> tuple[bool, int, bool]:
+        """Whether a field names the person of a row, its weight as a holder of content, and whether it is not any record's."""
+        words, lists = split_words(name), self._lists
+        told = [word for word in words if word not in _NAMES]
+        spelled, last = "_".join(words), words[-1] if words else ""
+        found = self._said[name] = (
+            bool(told) and singular(told[-1]) in lists.row_people,
+            2 * (spelled in lists.holders) + (spelled in lists.envelope),
+            bool(last) and last not in lists.plain_fields and singular(last) not in lists.plain_fields,
+        )
         return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from time import thread_time
+from time import monotonic, thread_time
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputRefused
@@ -19,6 +19,8 @@ from analysis.ingest import amount_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+#: Seconds between two looks at what was spent.
+_BETWEEN_CHECKS: Final = 0.1
 #: Bytes in a unit of `ru_maxrss`: kilobytes, except on a Mac.
 _UNIT: Final = 1 if sys.platform == "darwin" else 1024
 
@@ -65,18 +67,24 @@ class BudgetWatch:
         self._place = place
         self._report = report
         self._began = thread_time()
+        self._next = 0.0
         self._held = _peak_bytes()
 
     def __call__(self, step: str, done: int, total: int) -> None:
-        """Check what was spent so far, then report the progress. Raises `InputRefused`."""
+        """Check what was spent so far, ten times a second at most, then report the progress. Raises `InputRefused`."""
+        if (now := monotonic()) >= self._next:
+            self._next = now + _BETWEEN_CHECKS
+            self._check(step)
+        if self._report is not None:
+            self._report(step, done, total)
+
+    def _check(self, step: str) -> None:
         budget = self._budget
         if thread_time() - self._began > budget.seconds:
             self._refuse(f"more than {budget.seconds:,} seconds of work", step, f"seconds={budget.seconds * 4}")
         if _peak_bytes() - self._held > budget.memory:
             megabytes = budget.memory // 1024**2
             self._refuse(f"more than {megabytes:,} MB of memory", step, f"memory={megabytes * 4}M")
-        if self._report is not None:
-            self._report(step, done, total)
 
     def _refuse(self, what: str, step: str, further: str) -> None:
         raise InputRefused(

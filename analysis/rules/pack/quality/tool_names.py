@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import Parameter, Severity
@@ -13,9 +13,8 @@ from analysis.rules.engine.rule_context import SourceContext
 from analysis.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from analysis.model import Tool
     from analysis.rules.engine.rule_context import ToolContext
 
 #: Maximum length of a name that the interfaces of model vendors accept.
@@ -56,23 +55,22 @@ def _source(*names: str, **facts: Any) -> SourceContext:
 def refused_name(source: SourceContext) -> Iterator[Hit]:
     """Clients refuse, cut or rewrite such names, so an approval may refer to a tool under another name."""
     named = [context.tool for context in source.tools if context.tool.operation_id or not context.tool.method]
-    by_cut: dict[str, list[Tool]] = defaultdict(list)
+    by_cut: dict[str, Counter[str]] = defaultdict(Counter)
     for tool in named:
-        by_cut[tool.name[:_MAX_NAME]].append(tool)
+        by_cut[tool.name[:_MAX_NAME]][tool.name] += 1
     for tool in named:
-        faults = list(_faults(tool, by_cut[tool.name[:_MAX_NAME]]))
+        faults = list(_faults(tool.name, by_cut[tool.name[:_MAX_NAME]]))
         if faults:
             yield Hit("; ".join(faults), tool=tool.id)
 
 
-def _faults(tool: Tool, same: Sequence[Tool]) -> Iterator[str]:
-    """Yield what is wrong with a name; `same` are the tools that have it once it is cut."""
-    name = tool.name
-    others = [other.name for other in same if other.name != name]
-    if others:
-        yield f"cut at {_MAX_NAME} characters, as some clients do, it equals {visible(others[0], 2 * _SHOWN)}"
-    elif len(same) > 1:
-        yield f"{len(same)} tools are named {visible(name, _SHOWN)}"
+def _faults(name: str, same: Counter[str]) -> Iterator[str]:
+    """Yield what is wrong with a name; `same` are the names that equal it once they are cut, with their tools counted."""
+    other = next((each for each in same if each != name), None)
+    if other is not None:
+        yield f"cut at {_MAX_NAME} characters, as some clients do, it equals {visible(other, 2 * _SHOWN)}"
+    elif same[name] > 1:
+        yield f"{same[name]} tools are named {visible(name, _SHOWN)}"
     if len(name) > _MAX_NAME:
         yield f"{len(name)} characters; some clients cut names at {_MAX_NAME} or refuse them"
     if not _IN_PROTOCOL.fullmatch(name):

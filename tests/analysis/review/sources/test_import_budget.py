@@ -30,6 +30,7 @@ def test_an_import_beyond_its_seconds_ends_and_says_what_to_allow(work):
 def test_memory_counts_from_where_the_program_began(monkeypatch):
     held = iter([900, 950, 1_100])
     monkeypatch.setattr(import_budget, "_peak_bytes", lambda: next(held) * 1024**2)
+    monkeypatch.setattr(import_budget, "_BETWEEN_CHECKS", 0)
     watch = BudgetWatch(ImportBudget(memory=100 * 1024**2), "api.json", None)
     watch("rules", 0, 9)
     with pytest.raises(InputRefused, match="more than 100 MB of memory") as caught:
