@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from time import process_time
 
+import pytest
+
 from analysis.rules.engine.examples import example_tool
 from analysis.rules.engine.rule_context import SourceContext
 from analysis.rules.pack.quality.tool_names import refused_name
@@ -22,6 +24,7 @@ def test_equal_names_are_counted_and_others_named():
     ]
 
 
+@pytest.mark.repeats
 def test_ten_thousand_tools_of_one_name_take_no_longer_than_they_are_many():
     one = example_tool("list")
     source = SourceContext(one.tool.source, [one] * 10_000, one.shared)
