@@ -49,7 +49,6 @@ def acting(text, allowed=""):
 # --- visible -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.repeats
 def test_no_code_point_gets_through():
     """The planes that hold characters and the tag block whole, of the empty and the private planes every 97th."""
     codes = [*range(0x34000), *range(0xE0000, 0xE1000), *range(0x34000, sys.maxunicode + 1, 97)]

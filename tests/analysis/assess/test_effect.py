@@ -235,7 +235,6 @@ TOOLS = st.builds(tool, NAMES, METHODS, PATHS) | st.builds(tool, NAMES)
 ORDER = [Effect.READ, Effect.SIDE_EFFECT, Effect.CRITICAL]
 
 
-@pytest.mark.repeats
 @given(TOOLS, CLAIMS)
 def test_no_hint_lowers_what_is_said(plain, hints):
     bare, said = assess(plain), assess(replace(plain, hints=hints))

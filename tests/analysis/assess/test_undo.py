@@ -92,7 +92,6 @@ NAMES = st.builds(
 )
 
 
-@pytest.mark.repeats
 @given(st.lists(NAMES, min_size=1, max_size=8, unique=True))
 def test_other_tools_change_nothing_but_whether_a_call_can_be_taken_back(names):
     tools = [tool(name) for name in names]

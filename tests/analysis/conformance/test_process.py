@@ -170,7 +170,6 @@ def test_memory_ends(memory):
     assert "memory" in result.reason or result.reason.startswith("the check ended early")
 
 
-@pytest.mark.repeats
 def test_no_more_problems_than_asked_for():
     broken = document("3.0", components={f"S{n}": {"type": "integer", "default": "x"} for n in range(20)})
     result = check(encoded(broken), max_problems=3)
@@ -299,7 +298,6 @@ def test_no_address_is_opened(listener, version):
     assert seen == []
 
 
-@pytest.mark.repeats
 def test_no_address_is_opened_by_the_process(listener):
     url, seen = listener
     made = document(components={f"A{n}": one for n, one in enumerate(reaching_out("3.1", url))})
@@ -370,7 +368,6 @@ def test_imports_still_work_while_access_is_blocked(root):
 # --- the process -------------------------------------------------------------------------------------
 
 
-@pytest.mark.repeats
 def test_nothing_of_the_current_folder_is_run(tmp_path, monkeypatch):
     trap = f"open({str(tmp_path / 'sprung')!r}, 'w')\n"
     for name in ("json.py", "openapi_spec_validator.py", "jsonschema_path.py", "sitecustomize.py", "yaml.py"):

@@ -808,7 +808,6 @@ def test_a_validator_that_hangs_is_replaced_and_then_given_up():
         assert made.reason == "validation of this document timed out or failed too often"
 
 
-@pytest.mark.repeats
 def test_a_real_log_against_the_sample(sample, root):
     """From bytes to figures, as the service will do it."""
     raw = (root / "sample_data" / "customer-management.yaml").read_bytes()

@@ -117,7 +117,6 @@ def test_definitions_that_are_not_those_of_the_digests_are_refused(run, packet, 
     assert "digests that are not those of its definitions" in found.err
 
 
-@pytest.mark.repeats
 def test_another_layout_and_json_are_no_drift(run, packet, source, tmp_path):
     import yaml
 

@@ -75,7 +75,6 @@ def test_a_signed_packet_is_not_replaced_without_being_asked(run, completed, sig
     assert tree() == before
 
 
-@pytest.mark.repeats
 @needs_keys
 def test_a_superseded_packet_is_kept_recorded_and_compared(run, completed, signed):
     run("decide", completed, "--where", "name:listTags", "--block", "--reason", "x")
@@ -126,7 +125,6 @@ def tags_off(page):
     return re.sub(r"<[^>]*>", "", page.read_text(encoding="utf-8"))
 
 
-@pytest.mark.repeats
 def test_an_export_without_it_takes_it_away_again(run, completed, tmp_path):
     assert run("export", completed, tmp_path / "packet", "--pdf").code == 0
     ran = run("export", completed, tmp_path / "packet")
@@ -147,7 +145,6 @@ def test_without_typst_nothing_is_written_or_recorded(run, completed, signed, tr
     assert tree() == before
 
 
-@pytest.mark.repeats
 @needs_keys
 def test_verify_says_that_the_pdf_was_not_computed_again(run, completed, tmp_path):
     (tmp_path / "signers").write_text("")

@@ -24,7 +24,6 @@ def program(monkeypatch):
     return running
 
 
-@pytest.mark.repeats
 def test_the_program_runs_from_any_folder(program, file, tmp_path):
     ran = program("status", file, "--json", cwd=tmp_path)
     assert (ran.returncode, ran.stderr) == (0, b"")
@@ -36,7 +35,6 @@ def test_the_program_reads_standard_input(program, source):
     assert (ran.returncode, len(json.loads(ran.stdout)["tools"])) == (0, 48)
 
 
-@pytest.mark.repeats
 def test_a_closed_pipe_is_not_an_error(file, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     reading, writing = os.pipe()
@@ -56,7 +54,6 @@ def test_an_encoding_that_lacks_a_character_is_not_an_error(program, spec, encod
     assert b"1 tools: 1 read-only" in ran.stdout
 
 
-@pytest.mark.repeats
 @pytest.mark.parametrize("command", [["status"], ["log"], ["inspect"]])
 def test_no_colour_without_a_terminal(program, file, source, command):
     ran = program(*command, source if command == ["inspect"] else file, env={"FORCE_COLOR": "1"})

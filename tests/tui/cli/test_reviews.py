@@ -1,7 +1,5 @@
 """`clearance review`, `import`, `demo`: creating and extending reviews."""
 
-import pytest
-
 
 def listed(folder):
     return sorted(path.name for path in folder.iterdir())
@@ -53,7 +51,6 @@ def test_a_link_to_nothing_is_not_taken_for_a_new_file(run, spec, tmp_path):
     assert not (tmp_path / "elsewhere").exists()
 
 
-@pytest.mark.repeats
 def test_the_demo_writes_its_review_and_its_packet(run, tmp_path):
     ran = run("demo", "--no-desk")
     assert ran.code == 0

@@ -54,7 +54,6 @@ def verify(run, packet, signers):
     return lambda *more: run("verify", packet, "--allowed-signers", signers, *more)
 
 
-@pytest.mark.repeats
 def test_a_signed_packet_is_an_approval(sign, verify, packet):
     ran = sign("--statement", "looks right")
     assert (ran.code, ran.out) == (0, f"signed with approve: {packet / 'signoffs' / f'iam.{ANN}.json'}\n")
@@ -76,7 +75,6 @@ def test_a_verdict_is_never_assumed(run, packet, keys, tree):
     assert tree() == before
 
 
-@pytest.mark.repeats
 def test_a_blocked_review_can_only_be_rejected(run, file, keys, signers, tmp_path):
     """Nothing leaves a blocked review as an approval: not by the allowlist, not by a sign-off, not by verification."""
     packet = tmp_path / "blocked"
@@ -153,7 +151,6 @@ def test_a_sign_off_that_is_no_valid_approval_fails_verification(sign, verify, m
     assert verify().code == 1
 
 
-@pytest.mark.repeats
 def test_a_sign_off_is_replaced_only_with_the_option(sign, verify):
     sign("--verdict", "reject")
     ran = sign()
@@ -251,7 +248,6 @@ def test_a_packet_made_without_a_policy_fails_under_one(sign, verify, tmp_path):
     assert "the packet was made under no policy" in ran.out
 
 
-@pytest.mark.repeats
 @pytest.mark.usefixtures("everyone_signs")
 def test_the_highest_profile_requires_a_second_approver(run, file, packet, verify):
     def requirement():
@@ -278,7 +274,6 @@ def test_the_highest_profile_requires_a_second_approver(run, file, packet, verif
     assert requirement()["met"] is True
 
 
-@pytest.mark.repeats
 def test_conditions_are_those_of_the_packet_unless_given(sign, verify, packet):
     assert sign("--verdict", "conditions").code == 0
     said = verify("--json").json
@@ -290,7 +285,6 @@ def test_conditions_are_those_of_the_packet_unless_given(sign, verify, packet):
     assert verify("--json").json["signoffs"][0]["conditions"] == ["until March"]
 
 
-@pytest.mark.repeats
 def test_a_sign_off_can_be_recorded_in_the_review(run, completed, sign, packet):
     ran = sign("--signer", ANN, "--workspace", completed)
     assert (ran.code, ran.out.splitlines()[1]) == (0, f"recorded in {completed}")

@@ -23,7 +23,6 @@ def check(tmp_path, capsys, monkeypatch):
     return checking
 
 
-@pytest.mark.repeats
 def test_allowed_calls_recorded_in_full_are_clean(check):
     code, shown = check(WHOLE | {"tool": "listTags"}, WHOLE | {"tool": "listPlans"})
     assert (code, shown["clean"], shown["traffic"]["calls"]) == (0, True, 2)
@@ -45,7 +44,6 @@ def test_calls_without_an_approval_are_found(check, record, where):
     assert found["users"] == [["alice", 1]]
 
 
-@pytest.mark.repeats
 def test_missing_fields_are_counted_and_secrets_are_not_kept(check):
     code, shown = check({"tool": "listTags", "arguments": {"password": "hunter2"}})
     missing_fields = dict(shown["traffic"]["missing_fields"])

@@ -64,7 +64,6 @@ def test_the_title_of_a_problem_report_is_no_name():
     assert classes_of(assess(tool(("title",)))) == {"naming": ("title",)}
 
 
-@pytest.mark.repeats
 def test_many_tools_with_the_same_names_cost_little():
     tools = [tool(tuple(f"part{(n + m) % 400}_email" for m in range(100))) for n in range(11_000)]
     few = tools[:400]

@@ -340,7 +340,6 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False,
 PLAIN = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4))
 
 
-@pytest.mark.repeats
 @given(st.dictionaries(TEXT, PLAIN, max_size=4))
 def test_plain_data_read_back_equal(value):
     """Whatever PyYAML and json write, this reads as they do; the version of an API alone stays as it was written."""

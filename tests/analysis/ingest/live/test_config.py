@@ -314,7 +314,6 @@ def test_a_file_may_be_large_and_no_larger():
     assert levels(servers(b"a = 1\n" * 200_000, "config.toml")[1]) == [Level.REFUSED]
 
 
-@pytest.mark.repeats
 @pytest.mark.parametrize("part", ['"\\"', "/*", "//", ", ", ',"', "\\", '"a"', "/* ", '"a":1,', "["])
 @pytest.mark.parametrize("size", [20_000, 2_000_000])
 def test_hostile_text_takes_no_time(part, size):
@@ -324,7 +323,6 @@ def test_hostile_text_takes_no_time(part, size):
     assert time.process_time() - started < 5  # what is read again from every place takes hours
 
 
-@pytest.mark.repeats
 def test_a_file_with_comments_may_be_large_and_no_larger():
     plain = '{"mcpServers": {"a": {"command": "x"}}}'
     assert len(servers("//" + "x" * (MAX_COMMENTED - len(plain) - 3) + "\n" + plain)[0]) == 1

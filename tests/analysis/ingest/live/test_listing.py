@@ -59,7 +59,6 @@ def refusal(live):
 # Servers made with the SDK, over stdio
 
 
-@pytest.mark.repeats
 def test_six_tools_are_saved_as_a_list_that_can_be_read_again():
     live = made("six")
     assert live.problems == ()
@@ -75,7 +74,6 @@ def test_six_tools_are_saved_as_a_list_that_can_be_read_again():
     assert (again.inventory.source.title, again.inventory.source.version) == ("booking", "2.1.0")
 
 
-@pytest.mark.repeats
 def test_all_pages_are_read():
     live = made("pages")
     assert live.problems == ()
@@ -84,7 +82,6 @@ def test_all_pages_are_read():
     assert "nextCursor" not in json.loads(live.raw)
 
 
-@pytest.mark.repeats
 def test_odd_names_stay_as_they_are():
     live = made("odd")
     assert len(names(live)) == len(set(names(live))) == 8
@@ -99,7 +96,6 @@ def test_a_list_that_turns_in_a_circle_can_never_pass_for_whole():
     assert any("nextCursor" in problem.what for problem in again.problems)
 
 
-@pytest.mark.repeats
 def test_a_poisoned_description_is_kept_to_the_letter():
     tool, instructions = read(made("poisoned").raw).inventory.tools
     assert instructions.kind is CapabilityKind.INSTRUCTIONS
@@ -107,7 +103,6 @@ def test_a_poisoned_description_is_kept_to_the_letter():
     assert tool.description.endswith("\u2063")
 
 
-@pytest.mark.repeats
 def test_a_command_sees_only_the_variables_that_were_named(monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "never")
     monkeypatch.setenv("LANG", "C.UTF-8")
@@ -138,7 +133,6 @@ def test_a_server_that_ends_at_the_newer_greeting_gets_the_older_one():
     assert names(by_hand("strict")) == ["list_rooms"]
 
 
-@pytest.mark.repeats
 @pytest.mark.parametrize("kind", ["silent", "stubborn"])
 def test_a_server_that_never_answers_is_ended(kind):
     begun = time.monotonic()
@@ -303,7 +297,6 @@ def booking():
         server.terminate()
 
 
-@pytest.mark.repeats
 def test_six_tools_over_http(booking):
     live = called(f"{booking}/mcp")
     assert live.problems == ()

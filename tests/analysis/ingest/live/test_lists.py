@@ -26,7 +26,6 @@ def kinds(reading):
     return [(tool.kind.value, tool.path or tool.name) for tool in reading.inventory.tools]
 
 
-@pytest.mark.repeats
 def test_all_lists_of_a_real_server_are_read():
     live = listing("mcp_capabilities.py", "orchard")
     assert live.problems == ()
@@ -44,7 +43,6 @@ def test_all_lists_of_a_real_server_are_read():
     assert "never read" not in live.raw.decode()
 
 
-@pytest.mark.repeats
 def test_all_lists_are_read_over_http():
     command = [sys.executable, str(FIXTURES / "mcp_capabilities.py"), "orchard", "http"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
@@ -63,14 +61,12 @@ def test_all_lists_are_read_over_http():
     ]
 
 
-@pytest.mark.repeats
 def test_a_server_without_other_lists_is_not_asked_for_them():
     live = listing("mcp_server.py", "six")
     assert {"resources", "prompts"}.isdisjoint(json.loads(live.raw))
     assert "resources and prompts" not in {skipped.check for skipped in read(live.raw).not_checked}
 
 
-@pytest.mark.repeats
 def test_a_server_without_tools_is_a_source():
     live = listing("mcp_capabilities.py", "shelf")
     assert ("resource", "shelf://one") in kinds(read(live.raw or b""))

@@ -89,7 +89,6 @@ def _write(path, number):
         log.write({"event": "call", "writer": number})
 
 
-@pytest.mark.repeats
 def test_several_gateways_write_one_chain(path):
     context = multiprocessing.get_context("spawn")
     writers = [context.Process(target=_write, args=(path, number)) for number in range(3)]

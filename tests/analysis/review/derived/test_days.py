@@ -39,7 +39,6 @@ def same(review):
     assert (kept.score, kept.progress, kept.gates) == (fresh.score, fresh.progress, fresh.gates)
 
 
-@pytest.mark.repeats
 @pytest.mark.parametrize("seed", range(3))
 def test_each_day_is_what_a_reader_sees_who_opens_the_file_on_it(seed, review):
     chance = random.Random(seed)

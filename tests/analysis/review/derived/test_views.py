@@ -92,7 +92,6 @@ def act(review, chance):
         )
 
 
-@pytest.mark.repeats
 @pytest.mark.parametrize("seed", range(4))
 def test_kept_and_anew_are_the_same(seed, review):
     chance = random.Random(seed)

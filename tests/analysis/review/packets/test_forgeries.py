@@ -389,7 +389,6 @@ def requested(tmp_path_factory):
     return made
 
 
-@pytest.mark.repeats
 def test_a_role_of_the_request_has_to_sign(requested, key, tmp_path):
     packet, signers = Forger(requested, tmp_path / "packet", key).signed()
     found = verify(packet, signers, now=NOW)
@@ -559,7 +558,6 @@ def pdf_forger(with_pdf, key, tmp_path):
     return Forger(with_pdf, tmp_path / "packet", key)
 
 
-@pytest.mark.repeats
 def test_a_packet_with_a_pdf_is_verified_and_the_pdf_is_named_as_not_recomputed(pdf_forger, monkeypatch):
     monkeypatch.setitem(sys.modules, "typst", None)  # a verifier needs none
     packet, signers = pdf_forger.signed()

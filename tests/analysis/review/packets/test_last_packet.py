@@ -257,7 +257,6 @@ def test_a_packet_has_to_end_where_the_log_once_ended(review, signed, head):
         supersede(review, signed, **HOW)
 
 
-@pytest.mark.repeats
 @pytest.mark.parametrize("score", [2**60, -1, 101, 1.5, "9", {"a": 1}])
 def test_an_odd_score_of_a_packet_is_not_recorded(review, signed, score):
     manifest = json.loads((signed / "manifest.json").read_bytes())

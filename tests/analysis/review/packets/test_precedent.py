@@ -43,7 +43,6 @@ def by_name(review, precedent, **more):
     return {review.tool(p.tool).row.name: p for p in propose(review, precedents=[precedent], **more)}
 
 
-@pytest.mark.repeats
 def test_equal_definitions_of_the_same_source_get_its_decisions(review, precedent, tmp_path):
     made = by_name(created(tmp_path), precedent)
     decided = {s.row.name: s.decision for s in review.tools() if s.decision is not None}
@@ -55,7 +54,6 @@ def test_equal_definitions_of_the_same_source_get_its_decisions(review, preceden
     assert [c.evidence for c in refund.conditions] == [""] * len(refund.conditions)  # it proves another environment
 
 
-@pytest.mark.repeats
 def test_a_changed_definition_gets_nothing(precedent, tmp_path):
     changed = created(tmp_path, ("- customers:read\n      parameters:\n        - name: status\n",
                                  "- payments:refund\n      parameters:\n        - name: status\n"))  # fmt: skip

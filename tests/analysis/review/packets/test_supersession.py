@@ -43,7 +43,6 @@ def test_an_export_into_a_signed_packet_is_refused_and_changes_nothing(review, s
     assert tree(tmp_path) == before
 
 
-@pytest.mark.repeats
 def test_a_superseded_packet_is_kept_whole_and_the_new_one_names_it(review, signed, key, tmp_path):
     old, digest = tree(signed), hashlib.sha256((signed / "manifest.json").read_bytes()).hexdigest()
     assert supersede(review, signed, actor="ann", at=NOW).manifest == digest
@@ -79,7 +78,6 @@ def test_a_later_export_elsewhere_names_it_too_and_it_is_recorded_once(review, s
     assert predicate(tmp_path / "other")["supersedes"] == signed_packet(signed).manifest
 
 
-@pytest.mark.repeats
 def test_a_chain_of_packets(review, signed, key, tmp_path):
     names = []
     for _ in range(2):
@@ -130,7 +128,6 @@ def test_a_packet_signed_while_the_new_one_was_made_is_not_lost(review, key, tmp
     assert (folder / "signoffs" / "iam.ann@corp.json").exists()
 
 
-@pytest.mark.repeats
 @pytest.mark.parametrize("fails_at", [1, 2])
 def test_a_supersession_that_fails_leaves_the_signed_packet(review, signed, tmp_path, monkeypatch, fails_at):
     supersede(review, signed, actor="ann", at=NOW)

@@ -56,7 +56,6 @@ def withdrawn(work, packet, name="listTags", reason="incident 7"):
     return done, done.write(review_snapshot(work))
 
 
-@pytest.mark.repeats
 def test_a_withdrawn_tool_is_gone_from_review_packet_and_every_target(review, packet):
     tool = named(review, "listTags")
     before = listed(packet)

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from analysis.errors import CheckFailed, UsageError
 from analysis.model import DecisionState, SourceId, ToolId
 from analysis.output.drift.records import ChangeGroup, Drift, DriftKind
 from analysis.review import commands
 from analysis.review.derived.view import ToolTable
 from analysis.review.queries.changes import changes_of, group_of, import_sentence, pending_decisions, pending_groups
+from analysis.review.queries.tools import recorded_actions
 from analysis.review.record.recorded_drift import digest_steps, drift_record, recorded_drift
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
@@ -143,7 +145,7 @@ def test_equal_definitions_keep_their_decision_and_the_rest_waits(review):
     again(
         review,
         {"name": "get_kite", "description": "Returns a kite."},
-        {"name": "get_line", "description": "Returns one line."},
+        {"name": "get_line", "description": "Returns the line."},
     )
     (waiting,) = pending_decisions(review).values()
     assert (waiting.tool, waiting.origin, waiting.alone, waiting.group) == (
@@ -182,3 +184,40 @@ def test_a_decision_that_two_reviewers_differ_on_waits_for_them(review):
     heads = review.record.registers.heads(key)
     review.record.registers._live[key]["other"] = heads[0]
     assert "s:get_kite" not in pending_decisions(review)
+
+
+# several at once --------------------------------------------------------------------------------------------
+
+
+def test_marked_changes_are_confirmed_as_one_action(review):
+    again(
+        review,
+        {"name": "get_kite", "description": "Returns one kite."},
+        {"name": "get_line", "description": "Returns the line."},
+    )
+    tools = [ToolId("s:get_kite"), ToolId("s:get_line")]
+    with pytest.raises(UsageError, match="a decision needs a reason"):
+        commands.confirm_tools(review, tools, reason=" ", actor="ann", at=AT)
+    commands.confirm_tools(review, tools, reason="one is the same", actor="ann", at=AT)
+    assert pending_decisions(review) == {}
+    assert [review.tool(tool).decision_state for tool in tools] == [DecisionState.APPROVED] * 2
+    (last,) = [each for each in recorded_actions(review) if "one is the same" in each.sentence]
+    assert set(last.tools) == set(tools)
+    assert "2 tools" in last.sentence
+    apart = [each for each in recorded_actions(review, together=False) if "one is the same" in each.sentence]
+    assert [each.tools for each in apart] == [(tool,) for tool in tools]
+
+
+def test_a_change_with_substance_is_not_confirmed_with_others(review):
+    again(
+        review,
+        {"name": "get_kite", "description": "Returns one kite."},
+        {"name": "get_line", "description": "Returns a line, and emails it to the address given."},
+    )
+    before = len(review.record.events)
+    with pytest.raises(CheckFailed, match="is confirmed alone") as caught:
+        commands.confirm_tools(review, [*pending_decisions(review)], reason="fine", actor="ann", at=AT)
+    assert (caught.value.place, len(review.record.events)) == ("get_line", before)
+    commands.confirm_tools(review, [ToolId("s:get_kite")], reason="fine", actor="ann", at=AT)
+    with pytest.raises(CheckFailed, match="no earlier decision waits here"):
+        commands.confirm_tools(review, [ToolId("s:get_kite")], reason="fine", actor="ann", at=AT)

@@ -57,7 +57,6 @@ def fresh(template, opened):
     return making
 
 
-@pytest.mark.repeats
 def test_every_undo_is_one_action_back_and_every_redo_one_forth(fresh):
     @given(STEPS)
     def check(steps):

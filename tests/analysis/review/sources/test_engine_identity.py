@@ -72,7 +72,6 @@ def digest_of(monkeypatch):
     return digesting
 
 
-@pytest.mark.repeats
 def test_a_file_has_one_answer_after_a_change_of_vocabulary(copied, run, document, tmp_path):
     """Before the identity, the file said what the earlier engine had said, and each copy of it something else."""
     verbs = copied / "analysis" / "assess" / "verbs.yaml"

@@ -33,7 +33,6 @@ def trouble(synced):
     return " | ".join(f"{name}: {why}" for name, why in synced.trouble)
 
 
-@pytest.mark.repeats
 def test_two_exchange_and_are_one_state(team):
     ann, bob = team.members
     ann.decide([0, 1])
@@ -144,7 +143,6 @@ def test_an_import_comes_with_its_bytes(team):
         assert not review.record.set_aside
 
 
-@pytest.mark.repeats
 def test_a_restored_backup_gets_back_what_it_had_sent(team):
     ann, bob = team.members
     ann.decide([0])
@@ -343,7 +341,6 @@ def test_a_date_that_was_set_back_does_not_bring_an_ended_key_back(team):
     assert bob.states()["getThing5"] == "undecided"
 
 
-@pytest.mark.repeats
 def test_what_was_first_seen_before_a_key_ended_stays_proven(team):
     ann, bob = team.members
     ann.decide([0])
@@ -392,7 +389,6 @@ def test_a_small_pack_with_a_large_object_is_refused_by_its_size(team, monkeypat
     assert "50,000,000 bytes" in trouble(said)
 
 
-@pytest.mark.repeats
 def test_a_hostile_folder_runs_nothing_here(team, tmp_path):
     ann, bob = team.members
     sign = tmp_path / "it-ran"

@@ -105,7 +105,6 @@ def test_the_order_of_tools_does_not_matter():
     }
 
 
-@pytest.mark.repeats
 def test_eleven_thousand_tools_take_a_moment():
     rows = [
         row(f"{verb}Thing{n}{end}", inputs=("id", "a", "b"))

@@ -160,7 +160,6 @@ def test_no_text_that_steers_is_passed_over(first):
     assert high, "texts that prove nothing"
 
 
-@pytest.mark.repeats
 def test_whatever_tools_are_called_their_names_give_words_no_other_classes():
     for seed, name in product(range(0, 1_200, 5), NAMES):
         read = tokens(spoken(seed, 4 + seed % 40))

@@ -47,7 +47,6 @@ def test_questions_are_shown_without_recording(run, file, tree):
     assert tree() == before
 
 
-@pytest.mark.repeats
 def test_proposals_are_listed_and_never_recorded(run, file, tmp_path, tree):
     call = {
         "user": "a",

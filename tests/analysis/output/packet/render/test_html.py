@@ -100,7 +100,6 @@ def test_a_mixture_of_hostile_texts_adds_no_element(hostile):
     assert not read(html.render(document(hostile))).alien
 
 
-@pytest.mark.repeats
 @share(3 / 4)
 @given(word=st.text(st.sampled_from("<>&\"'/=-!a \u202e\x1b\n;#[]"), max_size=30))
 def test_any_text_is_inert(review_snapshots, calm, word):

@@ -36,7 +36,6 @@ def written(tmp_path):
     return write
 
 
-@pytest.mark.repeats
 def test_nothing_is_cut_on_a_phone(browser, written, completed_snapshot, plain, hostile):
     for snapshot in (completed_snapshot, plain, hostile):
         browser.show(written(snapshot), PHONE)
@@ -52,7 +51,6 @@ def test_a_script_in_the_page_would_not_run(browser, written, plain):
     assert browser.value("document.title").startswith("Tool access review: ")
 
 
-@pytest.mark.repeats
 def test_the_style_is_in_force_under_its_policy(browser, written, plain):
     path = written(plain)
     browser.show(path)
@@ -62,7 +60,6 @@ def test_the_style_is_in_force_under_its_policy(browser, written, plain):
     assert browser.value("getComputedStyle(document.documentElement).backgroundColor") != light
 
 
-@pytest.mark.repeats
 def test_the_completed_sample_prints_on_eight_pages_and_its_appendix(browser, written, completed_snapshot):
     browser.show(written(completed_snapshot))
     pages = len(re.findall(rb"/Type\s*/Page\b", browser.pdf()))

@@ -67,7 +67,6 @@ def calm(review_snapshots):
     return shape_of(review_snapshots, "calm")
 
 
-@pytest.mark.repeats
 def test_hostile_text_changes_no_block(review_snapshots, calm):
     """Every heading, list and table stays what it was, cell for cell, whatever the words are."""
     for word in review_snapshots.HOSTILE:
@@ -80,7 +79,6 @@ SPICE = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@pytest.mark.repeats
 @share(1 / 2)
 @given(word=st.one_of(SPICE, st.text(max_size=30)))
 def test_any_text_is_inert(review_snapshots, calm, word):

@@ -102,7 +102,6 @@ def test_a_forged_allowlist_is_never_verified_whenever_files_are_replaced(signed
     assert not verify(signed, allowed, now=AT).ok
 
 
-@pytest.mark.repeats
 def test_a_forged_allowlist_is_never_verified_under_a_concurrent_writer(signed, allowed, forgery):
     stop = threading.Event()
 

@@ -45,7 +45,6 @@ def result(folder, allowed, *, now=NOW, at=""):
     return found.result, " | ".join(found.why)
 
 
-@pytest.mark.repeats
 def test_an_approval_by_two_people(packet, allowed, sign_as):
     assert result(packet, allowed)[0] is PacketResult.UNSIGNED
     sign_as(packet)

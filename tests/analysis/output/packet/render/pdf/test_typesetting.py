@@ -43,7 +43,6 @@ def elements(node, kind):
             yield from elements(node["/K"], kind)
 
 
-@pytest.mark.repeats
 def test_it_is_tagged_in_english_and_named_after_the_review(completed_pdf, read):
     document = read(completed_pdf)
     root = document.trailer["/Root"]
@@ -95,7 +94,6 @@ def test_what_is_copied_from_the_page_is_what_was_reviewed(completed_pdf, comple
     assert "\u200b" not in text
 
 
-@pytest.mark.repeats
 def test_a_draft_says_so_on_every_page(plain_document, read):
     plain_document["status"] = "DRAFT"
     pages = list(read(render(plain_document)).pages)
