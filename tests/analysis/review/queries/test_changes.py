@@ -201,10 +201,15 @@ def test_marked_changes_are_confirmed_as_one_action(review):
     commands.confirm_tools(review, tools, reason="one is the same", actor="ann", at=AT)
     assert pending_decisions(review) == {}
     assert [review.tool(tool).decision_state for tool in tools] == [DecisionState.APPROVED] * 2
-    (last,) = [each for each in recorded_actions(review) if "one is the same" in each.sentence]
-    assert set(last.tools) == set(tools)
-    assert "2 tools" in last.sentence
-    apart = [each for each in recorded_actions(review, together=False) if "one is the same" in each.sentence]
+    assert len({event.batch for event in review.record.events[-2:]}) == 1
+
+
+def test_a_bulk_is_one_row_of_the_history(review):
+    tools = [ToolId("s:get_kite"), ToolId("s:get_line")]
+    commands.decide(review, tools, DecisionState.BLOCKED, reason="not needed", actor="ann", at=AT)
+    last = recorded_actions(review)[-1]
+    assert ("2 tools" in last.sentence, set(last.tools)) == (True, set(tools))
+    apart = recorded_actions(review, together=False)[-2:]
     assert [each.tools for each in apart] == [(tool,) for tool in tools]
 
 
