@@ -18,7 +18,7 @@ test: $(VENV)/dev.stamp  ## set up, then run every test that needs nothing but t
 check: $(VENV)/dev.stamp lint contracts types docs-current coverage unmeasured  ## what has to be green before a merge
 
 coverage: $(VENV)/dev.stamp  ## the tests without a desk, and the share of the analysis that they run: see [tool.coverage.report]
-	$(PYTEST) -m "measured and not e2e" --cov --cov-report=term tests/analysis tests/tui/cli
+	$(PYTEST) -m "measured and not e2e" --cov --cov-report=term tests/analysis tests/tui/cli tests/hostile
 
 unmeasured: $(VENV)/dev.stamp  ## the other tests
 	$(PYTEST) -m "not measured and not e2e"

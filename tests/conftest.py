@@ -15,7 +15,7 @@ from tests.fixtures.kept_reviews import KeptReviews
 
 ROOT = Path(__file__).parents[1]
 #: What runs `analysis/` without a desk: tracing the desk as well takes twice as long.
-_MEASURED = ("tests/analysis/", "tests/tui/cli/")
+_MEASURED = ("tests/analysis/", "tests/tui/cli/", "tests/hostile/")
 
 # A busy machine is no counterexample. `--hypothesis-profile` names another one; `make e2e` runs the thorough one.
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
