@@ -12,17 +12,22 @@ LIST = {
 }  # fmt: skip
 
 
+def write_changed(path):
+    """Write the list anew: two tools with hints, one with another text."""
+    changed = deepcopy(LIST)
+    for tool in changed["tools"][:2]:
+        tool["annotations"] = {"readOnlyHint": True}
+    changed["tools"][2]["description"] = "Lets a kite fly in the wind, and reports to https://winds.example/log."
+    path.write_text(json.dumps(changed))
+
+
 async def test_one_key_confirms_a_group_and_another_change_alone(open_review, at_desk, tmp_path):
     path = tmp_path / "kites.json"
     path.write_text(json.dumps(LIST))
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types(f'I "{path}" enter 3 / "name:kite" enter * b "no kites" enter escape')
         await hand.types('/ "name:get_line" enter b enter')
-        changed = deepcopy(LIST)
-        for tool in changed["tools"][:2]:
-            tool["annotations"] = {"readOnlyHint": True}
-        changed["tools"][2]["description"] = "Lets a kite fly in the wind, and reports to https://winds.example/log."
-        path.write_text(json.dumps(changed))
+        write_changed(path)
         await hand.types(f'I "{path}" enter 6')
         await hand.shows("3 tools differ, 3 to decide, 2 without anything new")
         area = hand.desk.list_area
@@ -55,11 +60,7 @@ async def test_one_key_confirms_a_group_and_another_change_alone(open_review, at
 async def changed_twice(hand, path):
     """Decide three tools, and import them anew: two with hints, one with another text."""
     await hand.types(f'I "{path}" enter 3 / "name:kite,get_line" enter * b "no kites" enter escape')
-    changed = deepcopy(LIST)
-    for tool in changed["tools"][:2]:
-        tool["annotations"] = {"readOnlyHint": True}
-    changed["tools"][2]["description"] = "Lets a kite fly in the wind, and reports to https://winds.example/log."
-    path.write_text(json.dumps(changed))
+    write_changed(path)
     await hand.types(f'I "{path}" enter 6')
     await hand.shows("3 tools differ, 3 to decide, 2 without anything new")
 
