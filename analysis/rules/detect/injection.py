@@ -12,14 +12,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.rules.scan.look import (
-    DISGUISED,
-    IMITATING,
-    LEET,
-    SINGLE,
-    patterns_at_first_sight,
-    traits_at_first_sight,
-)
+from analysis.rules.scan.look import LEET, patterns_at_first_sight, traits_at_first_sight
+from analysis.rules.scan.token_facts import DISGUISED, IMITATING, SINGLE
 from analysis.text_folded import is_spaced, unhidden, unleeted, unspaced
 
 if TYPE_CHECKING:

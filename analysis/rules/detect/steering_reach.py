@@ -151,9 +151,14 @@ def features_of(found: int) -> tuple[Feature, ...]:
 
 
 @lru_cache(maxsize=16_384)
+def most_of(found: int) -> float:
+    """Return the score of features, as bits, without those that lower it."""
+    return sum(max(0.0, each.weight) for each in features_of(found))
+
+
 def can_reach(found: int, least: float) -> bool:
     """Whether features, as bits, can reach a score together."""
-    return sum(max(0.0, each.weight) for each in features_of(found)) >= least
+    return most_of(found) >= least
 
 
 def any_window_reaches(masks: list[int], least: float) -> bool:
@@ -204,18 +209,37 @@ def met_by_word(every: int, anchored: int = 0, adjacent: int = 0) -> int:
     Above the groups are its share in `_together`, and the classes of phrases of which it may be the anchor, and the word
     next to the anchor.
     """
-    fields, closed = _of_text(), _alone_closed(every)
+    found, left = 0, every
+    while left:
+        lowest = left & -left
+        found |= _met_by_class(lowest)
+        left ^= lowest
+    return found | ((anchored & _MASK) | (adjacent & _MASK) << _CLASSES) << _places()[1]
+
+
+@cache
+def _met_by_class(one: int) -> int:
+    """Return the same for one class: what several classes meet is the union over them."""
+    fields, closed = _of_text(), _alone_closed(one)
     met, place = fields.met(closed), fields.width * fields.count
     for given, also, _ in _together():
         met |= (bool(closed & given) | bool(closed & also) << 1) << place
         place += 2
-    return met | (anchored & _MASK) << place | (adjacent & _MASK) << place + _CLASSES
+    return met
+
+
+@cache
+def _places() -> tuple[int, int, int]:
+    """Return the places above the groups, of the shares in `_together` and of the classes of phrases, and a mask of what is below."""
+    pairs_at = _of_text().width * _of_text().count
+    phrases_at = pairs_at + 2 * len(_together())
+    return pairs_at, phrases_at, (1 << phrases_at) - 1
 
 
 def phrases_by(met: int) -> int:
     """Return the classes of phrases that a text may have whose words meet these groups."""
-    phrases = met >> _of_text().width * _of_text().count + 2 * len(_together())
-    return phrases & phrases >> _CLASSES & _MASK
+    phrases = met >> _places()[1]
+    return phrases & phrases >> _CLASSES & _MASK if phrases else 0
 
 
 def possible_by(met: int, of_phrases: int = 0) -> int:
@@ -223,11 +247,16 @@ def possible_by(met: int, of_phrases: int = 0) -> int:
 
     `of_phrases`: the classes of the phrases in it.
     """
-    fields = _of_text()
+    pairs_at, _, below = _places()
+    met &= below
     if of_phrases:
         met |= met_by_word(of_phrases)
-    pairs = met >> fields.width * fields.count & (1 << 2 * len(_together())) - 1
-    return fields.of_met(met | _met_together(pairs))
+    return _of_text().of_met(met | _met_together(met >> pairs_at))
+
+
+def most_by(met: int) -> float:
+    """Return a score that no text exceeds whose words meet these groups, whatever phrases they make."""
+    return most_of(possible_by(met, phrases_by(met)))
 
 
 @lru_cache(maxsize=16_384)
