@@ -17,6 +17,8 @@ _LOOKALIKES: Final = str.maketrans(
     "abbeeeiijkmhopctyxusdqwhlABEEIJKMHOPCTYXSaeikvoptuxwyABEZHIKMNOPTYXiga",
 )
 _DIGITS: Final = str.maketrans("013457@$!", "oieastasi")
+#: Quotes, dashes and other marks of typography.
+_TYPOGRAPHY: Final = str.maketrans("’‘“”–—…•·\u00a0→×", "''\"\"--..- >x")
 #: Characters of other scripts with the shape of a Latin letter.
 _CONFUSABLE: Final = str.maketrans("01i", "oll")
 _LEET: Final = re.compile(r"\b(?=\w*[a-z])(?=\w*[0134578@$!])[\w@$!]{2,}\b")
@@ -31,6 +33,11 @@ _ESCAPES: Final = re.compile(
     r"(?:\\x[0-9a-fA-F]{2}){6,}|(?:%[0-9a-fA-F]{2}){6,}|(?:\\u[0-9a-fA-F]{4}){6,}|(?:&#x?[0-9a-fA-F]+;){6,}"
 )
 _SCRIPT: Final = re.compile(r"^(LATIN|CYRILLIC|GREEK|ARMENIAN|CHEROKEE)")
+
+
+def plain_marks(text: str) -> str:
+    """Return a text with the marks of ASCII for those of typography."""
+    return text if text.isascii() else text.translate(_TYPOGRAPHY)
 
 
 def unhidden(text: str) -> str:

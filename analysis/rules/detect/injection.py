@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.rules.scan.look import LEET, patterns_at_first_sight, traits_at_first_sight
 from analysis.rules.scan.token_facts import DISGUISED, IMITATING, SINGLE
-from analysis.text_folded import is_spaced, unhidden, unleeted, unspaced
+from analysis.text_folded import is_spaced, plain_marks, unhidden, unleeted, unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -116,7 +116,6 @@ _FOLDED: Final = _ASCII.lower().translate(str.maketrans("013457", "oieast"))
 _WORDS: Final = str.maketrans(
     _ASCII, "".join(to if of.isalnum() else " " for of, to in zip(_ASCII, _FOLDED, strict=True))
 )
-_TYPOGRAPHY: Final = str.maketrans("’‘“”–—…•·\u00a0→×", "''\"\"--..- >x")
 #: What every such text contains, and is found sooner.
 _LEET_END: Final = re.compile(r"[0134578$!@][a-z]")
 #: Single letters of a word whose letters are spaced out; legitimate texts rarely contain them alone.
@@ -132,10 +131,10 @@ def _words(plain: str) -> list[str]:
 @lru_cache(maxsize=32_768)
 def injection_signals(text: str) -> tuple[SignalMatch, ...]:
     """Return the signals in a text, heavy ones first; light ones only together with a heavy one."""
-    if text.isascii() and not _may_match(text):
-        return ()
-    plain = text if text.isascii() else text.translate(_TYPOGRAPHY)
+    plain = plain_marks(text)
     non_ascii = not plain.isascii()
+    if not non_ascii and not _may_match(plain):
+        return ()
     if non_ascii:
         plain = f"{plain} . {unhidden(plain)}"
     known = signal_table()

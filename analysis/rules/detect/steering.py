@@ -24,6 +24,7 @@ from analysis.rules.detect.steering_reach import (
 )
 from analysis.rules.detect.steering_table import steering_table
 from analysis.rules.scan.look import may_steer
+from analysis.text_folded import plain_marks
 
 if TYPE_CHECKING:
     from analysis.rules.detect.acts import Act
@@ -52,7 +53,7 @@ def steering(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -
 
     `own` is the name of the tool that the text describes, `siblings` are the names of the tools of its server, in lower case.
     """
-    spaced, least = text.isascii(), steering_table().read_first
+    spaced, least = plain_marks(text).isascii(), steering_table().read_first
     if spaced and not may_steer(text, least):
         return _NOTHING
     read = tokens(text)
@@ -78,7 +79,7 @@ def steering(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -
 
 def may_score(text: str, least: float) -> bool:
     """Whether a text can have this score, whatever its own tool and those of its server are called: a look before it is parsed."""
-    if not text.isascii():
+    if not plain_marks(text).isascii():
         return True
     if not may_steer(text, least):
         return False

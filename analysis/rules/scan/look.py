@@ -71,7 +71,7 @@ def traits_at_first_sight(text: str) -> int:
 
 
 def may_steer(text: str, least: float) -> bool:
-    """Whether an ASCII text can have this score of steering, whatever its tools are called."""
+    """Whether a text, ASCII but for marks of typography, can have this score of steering, whatever its tools are called."""
     met = _facts_of(text) >> token_facts().above
     if can_reach(possible_by(met), least):
         return True

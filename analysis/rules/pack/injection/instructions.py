@@ -169,16 +169,21 @@ _DIRECTIVE: Final = re.compile(
 def tool_shadowing(context: ToolContext) -> Iterator[Hit]:
     """A text that changes how another tool is called takes effect without review for that tool."""
     mentioned = context.shared.mentioned
-    for text_span in context.matching(mentioned, NAMED):
-        name = next((name for name in mentioned(text_span.text) if name != context.tool.name), "")
-        if name and _DIRECTIVE.search(text_span.text):
-            severe = injection_weight(text_span.text) >= _MIN_SHADOWING_WEIGHT
-            yield Hit(
-                matched=f"{visible(name, 60)} in: {visible(text_span.text, _MAX_TEXT)}",
-                pointer=text_span.pointer,
-                severity=None if severe else Severity.INFO,
-            )
-            return
+    own = context.tool.name
+    directing = {
+        text: name
+        for text in context.matching_texts(mentioned, NAMED)
+        if (name := next((name for name in mentioned(text) if name != own), "")) and _DIRECTIVE.search(text)
+    }
+    for text_span in context.tool.text_spans.among(directing)[:1]:
+        name = directing[text_span.text]
+        severe = injection_weight(text_span.text) >= _MIN_SHADOWING_WEIGHT
+        yield Hit(
+            matched=f"{visible(name, 60)} in: {visible(text_span.text, _MAX_TEXT)}",
+            pointer=text_span.pointer,
+            severity=None if severe else Severity.INFO,
+        )
+        return
 
 
 @rule(
