@@ -18,7 +18,7 @@ _LOOKALIKES: Final = str.maketrans(
 )
 _DIGITS: Final = str.maketrans("013457@$!", "oieastasi")
 #: Quotes, dashes and other marks of typography.
-_TYPOGRAPHY: Final = str.maketrans("’‘“”–—…•·\u00a0→×", "''\"\"--..- >x")
+_TYPOGRAPHY: Final = str.maketrans("’‘“”–—…•·\u00a0→×", "''\"\"--..- >x")  # noqa: RUF001
 #: Characters of other scripts with the shape of a Latin letter.
 _CONFUSABLE: Final = str.maketrans("01i", "oll")
 _LEET: Final = re.compile(r"\b(?=\w*[a-z])(?=\w*[0134578@$!])[\w@$!]{2,}\b")

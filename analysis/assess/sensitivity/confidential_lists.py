@@ -9,13 +9,14 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from analysis.model import Confidentiality
+from analysis.words import has_letter_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
 #: Scripts that write no blanks between words.
-_UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_UNSPACED: Final = ("\u3040\u30ff", "\u3400\u9fff", "\uac00\ud7af")
 
 
 class ContentKind(NamedTuple):
@@ -152,8 +153,8 @@ def _load(file: str) -> dict[str, Any]:
 
 def _beginning(stems: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern of beginnings of words; of scripts without blanks, of any place."""
-    spaced = [stem for stem in stems if not _UNSPACED.search(stem)]
-    anywhere = [stem for stem in stems if _UNSPACED.search(stem)]
+    spaced = [stem for stem in stems if not has_letter_of(stem, _UNSPACED)]
+    anywhere = [stem for stem in stems if has_letter_of(stem, _UNSPACED)]
     parts = ([rf"\b(?:{'|'.join(spaced)})"] if spaced else []) + anywhere
     return re.compile("|".join(parts))
 

@@ -6,7 +6,8 @@ Each feature counts once in a text. Two thresholds make three tiers: nothing, re
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Final
 
 from analysis.rules.detect.act_tokens import related, spans, tokens
@@ -65,7 +66,8 @@ def steering(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -
     places = [(start, end, possible(bits) & in_text) for start, end, bits in spans(read)]
     if not foreign and not any_window_reaches([mask for _, _, mask in places], least):
         return _NOTHING
-    all_count = foreign or any(mask & asking_the_text() for _, _, mask in places)
+    asking = reduce(or_, (mask for _, _, mask in places), 0) & asking_the_text()
+    all_count = foreign or not all(read.every & group for feature in features_of(asking) for group in feature.text)
     parsed = [(sentence_at(read, start, end) if mask or all_count else _EMPTY, mask) for start, end, mask in places]
     parsed += [(sentence, -1) for sentence in foreign]
     everything = read.every

@@ -82,5 +82,5 @@ def may_steer(text: str, least: float) -> bool:
         return True
     words = text.lower().translate(TO_WORDS).split()
     pairs = act_words().pairs
-    found = reduce(or_, [pairs[pair] for pair in pairs.keys() & set(pairwise(words))], 0)
+    found = reduce(or_, [pairs[pair] for pair in pairwise(words) if pair in pairs], 0)
     return bool(found) and can_reach(possible_by(met, found), least)
