@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.rules.scan.look import LEET, patterns_at_first_sight, traits_at_first_sight
 from analysis.rules.scan.token_facts import DISGUISED, IMITATING, SINGLE
-from analysis.text_folded import is_spaced, plain_marks, unhidden, unleeted, unspaced
+from analysis.text_folded import is_spaced, plain_marks, respelled, unhidden, unleeted, unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -164,9 +164,9 @@ def _may_match(text: str) -> bool:
     lower = " ".join(text.lower().split())
     if traits & DISGUISED and (traits & SINGLE or " a a a " in f" {lower} ") and is_spaced(lower):
         return True
-    if traits & DISGUISED and (possible or traits & IMITATING) and (spelled := unleeted(lower)) != lower:
+    if traits & DISGUISED and (possible or traits & IMITATING) and (spelled := respelled(lower)):
         possible = patterns_at_first_sight(text, spelled)
-        lower = f"{lower} . {spelled}"
+        lower = f"{lower} . {unleeted(lower)}" if possible else lower
     patterns = signal_table().patterns
     while possible:
         lowest = possible & -possible

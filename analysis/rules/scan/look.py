@@ -9,12 +9,15 @@ import re
 from functools import lru_cache, reduce
 from itertools import pairwise
 from operator import or_
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from analysis.rules.detect.act_words import act_words
 from analysis.rules.detect.steering_reach import can_reach, most_by, phrases_by, possible_by
 from analysis.rules.detect.steering_table import steering_table
 from analysis.rules.scan.token_facts import DISGUISED, IMITATING, ODD, SINGLE, TO_WORDS, TRAITS, token_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: A digit between letters of a lower-case word: `1gnore`.
 LEET: Final = re.compile(r"(?<![a-z0-9_])[a-z]*[0134578$!@]+[a-z][a-z0-9]")
@@ -53,15 +56,11 @@ def _may_be_spelled(text: str, traits: int) -> bool:
     return bool(traits & (SINGLE | IMITATING)) or text.lower().split().count(_LONE) >= _MIN_SPACED
 
 
-def patterns_at_first_sight(text: str, spelled: str = "") -> int:
-    """Return the patterns of injection, as bits, that an ASCII text can match as it is.
-
-    `spelled`: the same text with other letters in some of its words, which is looked at too.
-    """
+def patterns_at_first_sight(text: str, spelled: Iterable[str] = ()) -> int:
+    """Return the patterns of injection, as bits, that an ASCII text can match; `spelled`: tokens that are looked at too."""
     every, facts = _facts_of(text), token_facts()
-    if spelled:
-        for token in set(spelled.split()).difference(text.lower().split()):
-            every |= facts[token]
+    for token in spelled:
+        every |= facts.shown_by(token)
     return facts.needs.possible(every)
 
 

@@ -155,10 +155,9 @@ class TokenFacts(dict[str, int]):
     def _other(self, core: str, token: str) -> int:
         """Return the facts of any other token."""
         lower = token.lower()
-        words = lower.translate(TO_WORDS).split()
-        facts = reduce(or_, map(self._words.__getitem__, words), 0)
-        if signs := set(_SIGNS.findall(lower)):
-            facts |= self.needs.pieces.of_marks(lower, signs)
+        words, signs = lower.translate(TO_WORDS).split(), set(_SIGNS.findall(lower))
+        facts = self._shown(lower, words, signs)
+        if signs:
             if not _LEET_MARKS.isdisjoint(signs):
                 facts |= DISGUISED | IMITATING
             if "<" in signs:
@@ -177,6 +176,14 @@ class TokenFacts(dict[str, int]):
             facts |= self._joined | self._around(token)
             return facts if "-" in core else facts | self._called(core)
         return facts | self._read(token, words)
+
+    def shown_by(self, lower: str) -> int:
+        """Return what a token in lower case shows of the needs of patterns, and traits of its words, without keeping it."""
+        return self._shown(lower, lower.translate(TO_WORDS).split(), set(_SIGNS.findall(lower)))
+
+    def _shown(self, lower: str, words: list[str], signs: set[str]) -> int:
+        facts = reduce(or_, map(self._words.__getitem__, words), 0)
+        return facts | self.needs.pieces.of_marks(lower, signs) if signs else facts
 
     def _read(self, token: str, words: list[str]) -> int:
         """Return the facts of a token as `act_tokens` reads it."""
