@@ -153,7 +153,18 @@ def features_of(found: int) -> tuple[Feature, ...]:
 @lru_cache(maxsize=16_384)
 def most_of(found: int) -> float:
     """Return the score of features, as bits, without those that lower it."""
-    return sum(max(0.0, each.weight) for each in features_of(found))
+    weights, most = _weights(), 0.0
+    while found:
+        lowest = found & -found
+        most += weights[lowest]
+        found ^= lowest
+    return most
+
+
+@cache
+def _weights() -> dict[int, float]:
+    """Return the weight of each feature, by its bit; nothing for one that lowers the score."""
+    return {feature.bit: max(0.0, feature.weight) for feature in steering_table().features}
 
 
 def can_reach(found: int, least: float) -> bool:
