@@ -49,7 +49,7 @@ def singular(word: str) -> str:
 
 def has_letter_of(text: str, ranges: Iterable[str]) -> bool:
     """Whether a text has a character of some ranges, each as its first and last one: compiling such a class takes longer."""
-    return not text.isascii() and any(first <= character <= last for first, last in ranges for character in text)
+    return not text.isascii() and any(each[0] <= character <= each[1] for each in ranges for character in text)
 
 
 def with_plurals(words: Iterable[str], plural: str = "s?") -> str:

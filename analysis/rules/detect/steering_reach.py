@@ -13,10 +13,10 @@ from operator import or_
 from typing import TYPE_CHECKING, Final
 
 from analysis.rules.detect.act_words import ORDERABLE, act_words
-from analysis.rules.detect.steering_table import steering_table
+from analysis.rules.detect.steering_table import derived_classes, steering_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from analysis.rules.detect.steering_table import Feature, Groups
 
@@ -111,13 +111,13 @@ def _of_text() -> _Fields:
 def _relevant() -> int:
     """Return the classes that any feature asks for, or from which such classes follow."""
     asked = reduce(or_, _of_text().of_class)
-    return reduce(or_, (given | also for given, also, _ in _derived()), asked)
+    return reduce(or_, (given | also for given, also, _ in derived_classes()), asked)
 
 
 @lru_cache(maxsize=16_384)
 def _closed(every: int) -> int:
     """Return classes with all that may follow from them once the words are related."""
-    for given, also, derived in _derived():
+    for given, also, derived in derived_classes():
         if every & given and (not also or every & also):
             every |= derived
     return every
@@ -194,13 +194,13 @@ def _by_names() -> tuple[tuple[int, int], ...]:
 @cache
 def _alone() -> tuple[tuple[int, int], ...]:
     """Return what follows from classes of one word."""
-    return (*((given, derived) for given, also, derived in _derived() if not also), *_by_names())
+    return (*((given, derived) for given, also, derived in derived_classes() if not also), *_by_names())
 
 
 @cache
 def _together() -> tuple[tuple[int, int, int], ...]:
     """Return what follows from classes of two words."""
-    return tuple(each for each in _derived() if each[1])
+    return tuple(each for each in derived_classes() if each[1])
 
 
 def _alone_closed(every: int) -> int:
@@ -280,32 +280,3 @@ def _met_together(pairs: int) -> int:
                 every |= derived
         every = _alone_closed(every)
     return _of_text().met(every)
-
-
-@cache
-def _derived() -> tuple[tuple[int, int, int], ...]:
-    known = act_words()
-
-    def ordered(names: Iterable[str]) -> int:
-        return known.mask(names) | known.mask(names) << ORDERABLE
-
-    return tuple((known.mask(given), known.mask(also), ordered(derived)) for given, also, derived in _DERIVED)
-
-
-#: What a sentence may show once its words are related: (one of these words, and one of these if any, what they show).
-_DERIVED: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]] = (
-    (("BASE",), (), ("PURPOSE",)),
-    (("PROGRAM",), ("OPTION", "PATH", "SECRET_PATH", "ADDRESS", "OPERATOR", "RUN", "DANGER"), ("SHELL",)),
-    (("COLON",), ("AUTHORITY", "ORDER_NOTE"), ("LABEL",)),
-    (("TOOL",), (), ("OTHER_TOOL", "TOOL_NAME")),
-    (("CODE",), ("CALL",), ("TOOL_NAME",)),
-    (("CODE",), ("OPTION", "PATH", "OPERATOR", "PROGRAM"), ("CODE_SPAN",)),
-    (("TOOL_NAME",), (), ("TOWARDS_TOOL", "ACTING", "CHAIN", "KIN")),
-    (("CODE", "NAME"), (), ("KIN",)),
-    (("TOOL", "COMMAND"), ("OTHER",), ("OTHERS",)),
-    (("DEAD", "BAD"), ("TOOL_NAME", "NAME", "TOOL", "CODE"), ("DEAD_TOOL",)),
-    (("ADDRESS",), (), ("DESTINATION",)),
-    (("MODEL",), (), ("ADDRESSED",)),
-    (("WHOLE",), ("USER",), ("CONVERSATION",)),
-    (("USE", "CALL", "RUN"), (), ("SELF",)),
-)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from analysis.rules.scan.look import traits_of
+from analysis.rules.scan.look import ALL_TRAITS, traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -45,6 +45,13 @@ def _matches(test: Test, text: str) -> bool:
         return True
 
 
+def _traits(text: str) -> int:
+    try:
+        return traits_of(text)
+    except Exception:  # noqa: BLE001 - as above
+        return ALL_TRAITS
+
+
 class TextCache:
     """The distinct texts of many definitions, with the results of tests on them."""
 
@@ -80,7 +87,7 @@ class TextCache:
         if self._looked_at < len(texts):
             by_trait = self._by_trait
             for text in islice(texts, self._looked_at, None):
-                traits = traits_of(text)
+                traits = _traits(text)
                 while traits:
                     lowest = traits & -traits
                     traits ^= lowest

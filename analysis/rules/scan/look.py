@@ -24,6 +24,8 @@ LEET: Final = re.compile(r"(?<![a-z0-9_])[a-z]*[0134578$!@]+[a-z][a-z0-9]")
 #: Traits of texts, above those of tokens: a pattern of injection may match; an order may be in it that is read first, and
 #: one that is read first in an API document.
 INJECTS, STEERS, STEERS_IN_DOCUMENT = (1 << TRAITS + at for at in range(3))
+#: What is said of a text that cannot be looked at: every detector has to read it.
+ALL_TRAITS: Final = (1 << TRAITS + 3) - 1
 _OF_TOKENS: Final = (1 << TRAITS) - 1
 _LONE: Final = "a"
 _MIN_SPACED: Final = 3
