@@ -48,8 +48,14 @@ def singular(word: str) -> str:
 
 
 def has_letter_of(text: str, ranges: Iterable[str]) -> bool:
-    """Whether a text has a character of some ranges, each as its first and last one: compiling such a class takes longer."""
-    return not text.isascii() and any(each[0] <= character <= each[1] for each in ranges for character in text)
+    """Whether a text has a character of some ranges, each as its first and last one: compiling such a class takes longer.
+
+    No range has characters of ASCII.
+    """
+    if text.isascii():
+        return False
+    others = (character for character in text if not character.isascii())
+    return any(each[0] <= character <= each[1] for character in others for each in ranges)
 
 
 def with_plurals(words: Iterable[str], plural: str = "s?") -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from analysis.model import Confidentiality
+from analysis.tables import load_table
 from analysis.words import has_letter_of
 
 if TYPE_CHECKING:
@@ -143,12 +143,7 @@ def confidential_lists() -> ConfidentialLists:
 
 
 def _load(file: str) -> dict[str, Any]:
-    import yaml  # noqa: PLC0415 - needed only by imports and inspections
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = resources.files("analysis.assess.sensitivity").joinpath(file).read_text("utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where available
-    return loaded
+    return load_table("analysis.assess.sensitivity", file)
 
 
 def _beginning(stems: Iterable[str]) -> re.Pattern[str]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.rules.scan.look import LEET, patterns_at_first_sight, traits_at_first_sight
 from analysis.rules.scan.token_facts import DISGUISED, IMITATING, SINGLE
+from analysis.tables import load_table
 from analysis.text_folded import is_spaced, plain_marks, respelled, unhidden, unleeted, unspaced
 
 if TYPE_CHECKING:
@@ -77,11 +77,7 @@ class _Table:
 @cache
 def signal_table() -> _Table:
     """Return the signals, loaded on first use: most runs of the program need none."""
-    import yaml  # noqa: PLC0415 - likewise
-
-    text = resources.files("analysis.rules.detect").joinpath("injection.yaml").read_text("utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where available
+    loaded = load_table("analysis.rules.detect", "injection.yaml")
     parts = {name: f"(?:{'|'.join(listed)})" for name, listed in loaded["parts"].items()}
     found = [_signal(entry, parts) for entry in loaded["signals"]]
     heavy = tuple(signal for signal in found if signal.weight > 1)

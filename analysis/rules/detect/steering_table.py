@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.rules.detect.act_words import ORDERABLE, act_words, load_table
+from analysis.rules.detect.act_words import ORDERABLE, act_words
+from analysis.tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +57,7 @@ class SteeringTable:
 @cache
 def steering_table() -> SteeringTable:
     """Return the table, loaded on first use."""
-    loaded = load_table("steering.yaml")
+    loaded = load_table("analysis.rules.detect", "steering.yaml")
     features = tuple(_feature(entry, place) for place, entry in enumerate(loaded["features"]))
     return SteeringTable(features, loaded["accused"], loaded["read_first"], loaded["document_margin"])
 
