@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.assess.effects.senses import sense_words, senses_of
 from analysis.errors import InputRefused
-from analysis.tables import load_table
 from analysis.words import nearest
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.assess.effects.other_languages import ForeignReader
 from analysis.assess.texts import TextReader
-from analysis.tables import load_table
 from analysis.text import visible
 from analysis.words import split_words
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

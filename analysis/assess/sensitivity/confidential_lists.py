@@ -8,8 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from analysis.model import Confidentiality
-from analysis.tables import load_table
 from analysis.words import has_letter_of
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from analysis.tables import load_table
 from analysis.words import split_words
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from functools import cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.tables import load_table
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

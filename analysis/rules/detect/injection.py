@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.rules.scan.look import LEET, patterns_at_first_sight, traits_at_first_sight
 from analysis.rules.scan.token_facts import DISGUISED, IMITATING, SINGLE
-from analysis.tables import load_table
 from analysis.text_folded import is_spaced, plain_marks, respelled, unhidden, unleeted, unspaced
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

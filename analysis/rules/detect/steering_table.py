@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.rules.detect.act_words import ORDERABLE, act_words
-from analysis.tables import load_table
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 import analysis
-from analysis.tables import load_table
+from analysis.yaml_tables import load_table
 
 ROOT = Path(analysis.__file__).parent
 FILES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.yaml"))
