@@ -61,6 +61,9 @@ class Rows(Protocol):
     def record(self, tool: str) -> Any:
         """Return all that is known of one tool, or None when there is no such tool."""
 
+    def records(self) -> Iterable[Any]:
+        """Return all that is known of every tool, by source and document order."""
+
     def findings(self) -> Iterable[Any]:
         """Return all findings that depend on definitions alone."""
 
@@ -84,19 +87,17 @@ class StoredRows:
                 raise _changed(self._path, table)
             yield parts
 
-    def _bodies(self, table: str) -> list[str]:
-        """Return the texts of a table's rows, by the position of their source and their own."""
+    def _column(self, table: str, column: str = "body") -> list[Any]:
+        """Return a column of a table's rows, by the position of their source and their own."""
         if self.checked:
-            statement = f"""SELECT t.body FROM {table} t JOIN sources s ON s.id = t.source
+            statement = f"""SELECT t.{column} FROM {table} t JOIN sources s ON s.id = t.source
             ORDER BY s.position, t.position"""  # noqa: S608 - names are ours
-            return [body for (body,) in self._connection.execute(statement)]
+            return [value for (value,) in self._connection.execute(statement)]
         places = {source: position for source, position, _ in self._read("sources")}
-        found = []
-        for _, source, position, body, *_ in self._read(table):
-            if source in places:  # as where they are joined
-                found.append((places[source], position, body))
-        found.sort(key=_PLACE)
-        return [body for _, _, body in found]
+        at = _COLUMNS[table].index(column)
+        # As where they are joined, a row without a source is left out.
+        found = [(places[row[1]], row[2], row[at]) for row in self._read(table) if row[1] in places]
+        return [value for _, _, value in sorted(found, key=_PLACE)]
 
     def sources(self) -> list[Any]:
         """Return every source, in the order of their import."""
@@ -104,16 +105,21 @@ class StoredRows:
 
     def tools(self) -> Iterable[Any]:
         """Return the light facts of every tool, by source and document order."""
-        return ParsedTexts(self._bodies("tools"))
+        return ParsedTexts(self._column("tools"))
 
     def record(self, tool: str) -> Any:
         """Return all that is known of one tool, or None when there is no such tool."""
         found = next(self._read("tools", "WHERE id = ?", tool), None)
         return json.loads(unpack(self._path, found[-1], MAX_RECORD_BYTES)) if found else None
 
+    def records(self) -> Iterator[Any]:
+        """Yield all that is known of every tool, by source and document order."""
+        for packed in self._column("tools", "packed"):
+            yield json.loads(unpack(self._path, packed, MAX_RECORD_BYTES))
+
     def findings(self) -> Iterable[Any]:
         """Return all findings that depend on definitions alone."""
-        return ParsedTexts(self._bodies("findings"))
+        return ParsedTexts(self._column("findings"))
 
     def files(self, source: str) -> list[tuple[str, bytes]]:
         """Return the stored files of a source as (relative name, bytes), the entry first."""
@@ -169,6 +175,10 @@ class RebuiltRows:
         """Return all that is known of one tool, or None when there is no such tool."""
         heavy = self._heavy.get(tool)
         return None if heavy is None else json.loads(heavy)
+
+    def records(self) -> Iterator[Any]:
+        """Yield all that is known of every tool, by source and document order."""
+        return map(json.loads, self._heavy.values())
 
     def findings(self) -> list[Any]:
         """Return all findings that depend on definitions alone."""
@@ -227,14 +237,8 @@ def tool_rows(rows: SourceRows) -> Iterator[dict[str, Any]]:
     for position, (identity, body, heavy) in enumerate(rows.tools):
         packed = zlib.compress(heavy.encode(), 1)
         checksum = row_checksum(identity, rows.id, position, body, packed)
-        yield {
-            "id": identity,
-            "source": rows.id,
-            "position": position,
-            "body": body,
-            "packed": packed,
-            "seal": checksum,
-        }
+        placed = {"id": identity, "source": rows.id, "position": position}
+        yield placed | {"body": body, "packed": packed, "seal": checksum}
 
 
 #: The columns that a checksum covers, in its order, by table.

@@ -219,6 +219,10 @@ class _Examined:
         """Return all that is known of one tool, or None when there is no such tool."""
         return self._records.get(ToolId(tool))
 
+    def records(self) -> list[Any]:
+        """Return all that is known of every tool, by source and document order."""
+        return list(self._records.values())
+
     def findings(self) -> list[Any]:
         """Return all findings that depend on definitions alone."""
         return [finding for each in self._results for finding in each.findings]
