@@ -80,6 +80,8 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
     The canonical texts of `definitions` are read from the stored sources where they are not given.
     """
     review = review.as_signed()
+    # First, as it takes most memory, which all that is kept then takes up again.
+    texts = tuple(definition_texts(review.store) if definitions is None else definitions)
     summary, policy = review.summary(), review.policy
     lacking = queries.lacking_second_approver(review)
     tools = queries.reviewed_tools(review)
@@ -110,7 +112,7 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
             SourceRecord(s.info.id, tuple(review.store.files(s.info.id)), s.problems, s.not_checked)
             for s in review.sources()
         ),
-        definitions=tuple(definition_texts(review.store) if definitions is None else definitions),
+        definitions=texts,
         proofs=signed_events(review),
         last_packet=review.record.packet,
         requesters=tuple(sorted(review.record.requesters)),
