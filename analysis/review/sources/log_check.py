@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.collector import collector_paused
+from analysis.review.record.imports import imports_in_effect, without_bytes
 from analysis.review.record.people.proven_events import Proofs, proofs_of
 from analysis.review.record.record import Record
 from analysis.review.record.understanding import understand
-from analysis.review.sources.rebuild import imports_in_effect, stored_as, without_bytes
+from analysis.review.sources.rebuild import stored_as
 from analysis.sync.sync_memory import remembered
 from analysis.workspace import Store
 from analysis.workspace.keys import parse_key
