@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 #: Kinds of events after which everything is read again: definitions or the identity of the review may be others.
 _CHANGES_ALL: Final = frozenset({"source.imported", "review.created"})
-#: Number of events from which a look of the garbage collector at all that was read costs a tenth of reading it.
-_LARGE: Final = 20_000
+#: Number of events and tools from which a look of the garbage collector at all that was read costs a tenth of reading it.
+_LARGE: Final = 10_000
 
 
 class Review:
@@ -70,7 +70,7 @@ class Review:
             store = Store.open(path, engine=engine_digest(), writable=writable)
             memory = remembered(path)
             review = cls(store, now, proofs_of(memory), memory.person if memory.key else "")
-            if len(store.events) > _LARGE:
+            if len(store.events) + len(review.table.states) > _LARGE:
                 keep_for_good()
             return review
 
