@@ -30,7 +30,7 @@ from analysis.rules import RULE_PACK
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from analysis.model import DefinitionTexts, Gate
+    from analysis.model import DefinitionTexts, Gate, ReviewedTool
     from analysis.review.session import Review
 
 __all__ = [
@@ -84,7 +84,7 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
     texts = tuple(definition_texts(review.store) if definitions is None else definitions)
     summary, policy = review.summary(), review.policy
     lacking = queries.lacking_second_approver(review)
-    tools = queries.reviewed_tools(review)
+    tools = tuple(map(_as_exported, queries.reviewed_tools(review)))
     return ReviewSnapshot(
         workspace=review.record.identity,
         title=review.title,
@@ -121,6 +121,12 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
         approved_path=review.views.flows.allowed,
         exposed_path=review.views.flows.exposed,
     )
+
+
+def _as_exported(reviewed: ReviewedTool) -> ReviewedTool:
+    """Return a tool without the fields of its calls: no file states them apart from its definition, and they are many."""
+    tool = replace(reviewed.tool, parameters=(), request_fields=(), response_fields=(), shallow_fields=())
+    return replace(reviewed, tool=tool)
 
 
 def export(

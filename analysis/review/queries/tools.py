@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.collector import collector_paused
 from analysis.model import (
     Assessment,
     ReviewedTool,
@@ -24,7 +23,7 @@ from analysis.workspace import from_plain
 from analysis.workspace.keys import assignment_key, decision_key, override_key, parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from analysis.model import Finding, LogEntry, Note, SourceId, SourceInfo, ToolId, ToolState
     from analysis.review.session import Review
@@ -49,29 +48,26 @@ def reviewed_tool(
     return _whole(review, review.tool(tool), review.store.record(tool), found, lacking_second_approver(review))
 
 
-@collector_paused()
-def reviewed_tools(review: Review) -> tuple[ReviewedTool, ...]:
-    """Return every tool in full, in document order; see `reviewed_tool`."""
+def reviewed_tools(review: Review) -> Iterator[ReviewedTool]:
+    """Yield every tool in full, in document order; see `reviewed_tool`. Of a large review they take much memory together."""
     found, lacking = review.summary().by_tool, frozenset(lacking_second_approver(review))
-    return tuple(
-        _whole(review, state, record, found.get(state.row.id, ()), lacking)
-        for state, record in zip(review.tools(), review.store.records(), strict=True)
-    )
+    for tool, record in zip(review.tools(), review.store.records(), strict=True):
+        yield _whole(review, tool, record, found.get(tool.row.id, ()), lacking)
 
 
 def _whole(
     review: Review,
-    state: ToolState,
+    now: ToolState,
     record: Mapping[str, Any],
     findings: Sequence[Finding],
     lacking: Collection[ToolId],
 ) -> ReviewedTool:
-    tool = state.row.id
-    in_effect = require_second_approver(state.decision_state, lacking=tool in lacking)
+    tool = now.row.id
+    in_effect = require_second_approver(now.decision_state, lacking=tool in lacking)
     return ReviewedTool(
         tool=from_plain(Tool, record["tool"]),
         assessment=from_plain(Assessment, record["assessment"]),
-        state=state if in_effect is state.decision_state else replace(state, decision_state=in_effect),
+        state=now if in_effect is now.decision_state else replace(now, decision_state=in_effect),
         findings=tuple(finding.id for finding in findings),
         notes=notes(review, tool),
     )
