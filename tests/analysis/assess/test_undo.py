@@ -123,6 +123,10 @@ def test_some_tools_are_assessed_as_they_are_among_all():
             "/{id}/note": {"post": "annotate"},
         }.items()
     }
+    by_path_alone = {"/labels": {"post": "createLabel"}, "/labels/{id}": {"delete": "dropIt"}}
+    by_name_alone = {"/shut": {"post": "lockThread"}, "/open": {"post": "unlockThread"}}
+    for path, ways in (by_path_alone | by_name_alone).items():
+        paths[path] = {method: {"operationId": name} for method, name in ways.items()}
     made = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}
     tools = read(json.dumps(made).encode()).inventory.tools
     whole = {tool.id: found for tool, found in zip(tools, assess_all(tools), strict=True)}
