@@ -294,7 +294,3 @@ class Store:
     def version(self) -> int:
         """Return a number that changes when another program has committed to the file."""
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
-
-    def heads(self) -> dict[str, tuple[int, str]]:
-        """Return the last event of each replica as (seq, id)."""
-        return dict(self.log.heads)

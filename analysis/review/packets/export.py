@@ -89,7 +89,7 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
         workspace=review.record.identity,
         title=review.title,
         as_of=review.as_of,
-        heads=review.store.heads(),
+        heads=dict(review.store.log.heads),
         sources=tuple(source.info for source in review.sources()),
         tools=tools,
         findings=summary.findings,

@@ -53,7 +53,7 @@ def check_log(path: Path, *, now: str) -> LogCheck:
                 store.events, now, order=store.log.order, refused=refused, proofs=Proofs(proofs_of(memory)), own=own
             )
             unsettled = {each.event.id for each in record.unsettled}
-        ends = tuple((replica, seq, identity) for replica, (seq, identity) in sorted(store.heads().items()))
+        ends = tuple((replica, seq, identity) for replica, (seq, identity) in sorted(store.log.heads.items()))
         return LogCheck(
             len(store.events), ends, tuple((each, identity not in unsettled) for identity, each in aside.items())
         )
