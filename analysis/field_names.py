@@ -1,7 +1,7 @@
 """The names of fields that tools take and return, as sets over one table that all tools of a source share.
 
 In a densely linked document nearly every operation reaches thousands of fields, and most reach the same ones. A set is one
-whole number, of which bit `n` stands for name `n` of its table; equal sets of a table are one object, and what is asked of a
+whole number, whose bit `n` is set where name `n` of its table is in it; equal sets of a table are one object, and what is asked of a
 name is answered once for the table. A file or a report states the table and its sets once, and a tool refers to three of
 them by number.
 """
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _ZERO: Final = bytes.maketrans(b"0", b"\0")
 _ONE: Final = ord("1")
-#: So few bits are set one by one.
+#: Fewer bits are set one by one.
 _FEW: Final = 8
-#: Bits are looked for one by one where there is one in so many.
+#: Bits are looked for one by one where fewer than one of this number is set.
 _SPARSE: Final = 64
 #: A set counts as large from this share of the largest one.
 _LARGE: Final = 0.5
@@ -153,7 +153,7 @@ class FieldSet(Collection[str]):
         return {answer: found for answer, bits in self.table.answers(question).items() if (found := bits & self.bits)}
 
     def first(self, question: Callable[[str], T], answer: T, count: int) -> tuple[str, ...]:
-        """Return the first names of which a function says this, sorted, at most so many."""
+        """Return the first names of which a function says this, sorted, at most `count`."""
         names, bits = self.table.names, self.bits
         found = (names[at] for at in self.table.in_order(question, answer) if bits >> at & 1)
         return tuple(islice(found, count))

@@ -16,9 +16,8 @@ from analysis.model.exfiltration import TRIFECTA
 from analysis.model.review import ToolRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable
 
-    from analysis.field_names import NumberedSets
     from analysis.model.assessment import Assessment, OpenFlowRole
     from analysis.model.exfiltration import ExfiltrationPath
     from analysis.model.finding import Finding
@@ -142,11 +141,11 @@ def tool_fields(tool: Tool) -> dict[str, Any]:
     return {"request_fields": list(tool.request_fields), "response_fields": list(tool.response_fields)}
 
 
-def numbered_fields(tool: Tool, sets: NumberedSets) -> dict[str, Any]:
+def numbered_fields(tool: Tool, number: Callable[[Collection[str]], int]) -> dict[str, Any]:
     """Return the same as numbers of sets, where many tools are listed."""
     return {
-        "request_field_set": sets.number(tool.request_fields),
-        "response_field_set": sets.number(tool.response_fields),
+        "request_field_set": number(tool.request_fields),
+        "response_field_set": number(tool.response_fields),
     }
 
 

@@ -73,7 +73,7 @@ def report(examined: ImportResult) -> dict[str, Any]:
     listed: dict[str, list[dict[str, Any]]] = {name: [] for name in dict.fromkeys(_LIST_OF.values())}
     for tool, made in examined.tools:
         facts = assessed_tool(tool, made, findings.get(tool.id, []))
-        listed[_LIST_OF[tool.kind]].append(facts | numbered_fields(tool, sets))
+        listed[_LIST_OF[tool.kind]].append(facts | numbered_fields(tool, sets.number))
     return {
         "source": to_plain(examined.info),
         "counts": headline(examined),

@@ -59,6 +59,11 @@ class Rows(Protocol):
         """Return the stored files of a source as (relative name, bytes), the entry first."""
 
 
+def _source(body: str) -> Any:
+    """Return what is stated of a source itself."""
+    return {name: value for name, value in json.loads(body).items() if name != FIELD_SETS}
+
+
 class _SetsBySource:
     """The sets of fields of each source, read when a tool of it is asked for, and kept until a tool refers to others."""
 
@@ -70,6 +75,8 @@ class _SetsBySource:
 
         `body_of` returns the body of a source. Raises LookupError, TypeError or ValueError where it does not state the sets.
         """
+        if FIELD_SETS not in record:
+            return record
         tool, digest = record["tool"], record[FIELD_SETS]
         known = self._by_source.get(tool["source"])
         if known is None or known[0] != digest:
@@ -111,7 +118,7 @@ class StoredRows:
 
     def sources(self) -> list[Any]:
         """Return every source, in the order of their import."""
-        return [json.loads(body) for _, _, body in self._read("sources", "ORDER BY position")]
+        return [_source(body) for _, _, body in self._read("sources", "ORDER BY position")]
 
     def tools(self) -> Iterable[Any]:
         """Return the light facts of every tool, by source and document order."""
@@ -178,7 +185,7 @@ class RebuiltRows:
 
     def sources(self) -> list[Any]:
         """Return every source, in the order of their import."""
-        return [json.loads(source.body) for source in self.rebuilt]
+        return [_source(source.body) for source in self.rebuilt]
 
     def tools(self) -> Iterable[Any]:
         """Return the light facts of every tool, by source and document order."""

@@ -19,7 +19,7 @@ from analysis.review.sources import importing as records
 from analysis.review.sources.engine_identity import engine_digest
 from analysis.review.sources.importing import ImportOptions, examine_source
 from analysis.workspace import file_schema, replicas, store
-from analysis.workspace import stored_rows as derived
+from analysis.workspace.stored_rows import writing as derived
 from analysis.workspace.stored_rows.writing import row_checksum
 
 AT = "2026-03-02T10:00:00Z"
