@@ -29,7 +29,7 @@ def to_plain(value: Any) -> Any:
     A field whose metadata says `stored: False` is left out; it has a default. A set of field names stays as it is: it is
     written once for all tools (`analysis.field_names.NumberedSets`).
     """
-    return _encoder(typing.cast("Hashable", type(value)))(value)
+    return _encoder(type(value))(value)  # type: ignore[arg-type]  # every class is hashable
 
 
 _AS_THEY_ARE: Final = frozenset((str, int, float, bool, type(None)))
@@ -37,9 +37,8 @@ _Encoder = Callable[[Any], Any]
 
 
 @cache
-def _encoder(kind: Hashable) -> _Encoder:
+def _encoder(kind: type[Any]) -> _Encoder:
     """Return the function that turns values of exactly this type into JSON data."""
-    assert isinstance(kind, type)
     if dataclasses.is_dataclass(kind):
         return _dataclass_encoder(kind)
     if issubclass(kind, Enum):

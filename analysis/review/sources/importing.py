@@ -246,22 +246,18 @@ def source_rows(result: ImportResult) -> SourceRows:
     sets = NumberedSets()
     numbers = [{name: sets.number(getattr(tool, name)) for name in SETS_OF_TOOL} for tool, _ in result.tools]
     stated = sets.plain()
-    digest = hashlib.sha256(_compact(stated).encode()).hexdigest()
-    body = {
-        "info": result.info,
-        "problems": result.problems,
-        "not_checked": result.not_checked,
-        "not_run": result.not_run,
-        FIELD_SETS: stated,
-    }
+    digest = hashlib.sha256(_ENCODER.encode(stated).encode()).hexdigest()
+    body = to_plain(SourceStatus(result.info, result.problems, result.not_checked, result.not_run))
     tools = tuple(
-        (
-            tool.id,
-            _compact(row),
-            _compact({"tool": to_plain(tool) | referred, "assessment": assessment, FIELD_SETS: digest}),
-        )
+        (tool.id, _compact(row), _ENCODER.encode(
+            {"tool": to_plain(tool) | referred, "assessment": to_plain(assessment), FIELD_SETS: digest}
+        ))
         for row, (tool, assessment), referred in zip(rows_of(result), result.tools, numbers, strict=True)
-    )
+    )  # fmt: skip
     return SourceRows(
-        result.info.id, _compact(body), result.files, tools, tuple((f.id, _compact(f)) for f in result.findings)
+        result.info.id,
+        _ENCODER.encode(body | {FIELD_SETS: stated}),
+        result.files,
+        tools,
+        tuple((f.id, _compact(f)) for f in result.findings),
     )
