@@ -1,7 +1,8 @@
 """Tools and findings as plain JSON data: the one serialiser behind every command, packet and allowlist.
 
 A key means the same wherever it appears. `summary` is shortened in lists; `data_classes` are the classes of data in the
-response, `data` the fields that show them, by class and direction; `confidential` are the kinds of confidential content that a call returns,
+response, `data` the fields that show them, by class and direction; `request_fields` and `response_fields` are names, and
+where many tools are listed numbers of sets, `request_field_set`, of which `field_sets` has the names once; `confidential` are the kinds of confidential content that a call returns,
 `confidential_signals` what shows them; `finding_ids` are identities, `findings` whole findings; numbers are
 integers, but for `confidence` (0 to 1, two decimals).
 """
@@ -15,7 +16,7 @@ from analysis.model.exfiltration import TRIFECTA
 from analysis.model.review import ToolRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from analysis.model.assessment import Assessment, OpenFlowRole
     from analysis.model.exfiltration import ExfiltrationPath
@@ -108,20 +109,16 @@ def _open_roles(roles: Iterable[OpenFlowRole]) -> list[dict[str, str]]:
 
 
 def tool_evidence(tool: Tool, assessment: Assessment) -> dict[str, Any]:
-    """Return what the facts of a tool rest on: its definition, and every signal for and against them."""
+    """Return what the facts of a tool rest on: its definition but for its fields, and every signal for and against them."""
     return {
         "summary": tool.summary or tool.description,
         "description": tool.description,
         "parameters": [
             {"name": p.name, "in": p.place, "required": p.required, "type": p.type} for p in tool.parameters
         ],
-        "request_fields": list(tool.request_fields),
-        "response_fields": list(tool.response_fields),
         "hints": dict(tool.hints),
-        "reasons": [
-            {"where": r.where, "matched": r.matched, "says": r.says, "against": r.against} for r in assessment.reasons
-        ],
-        "data": [{"data": hit.data, "direction": hit.direction, "fields": list(hit.fields)} for hit in assessment.data],
+        "reasons": _reasons(assessment),
+        "data": _data(assessment),
         "role_signals": [
             {"role": signal.flow_role.value, "where": signal.where, "matched": signal.matched, "says": signal.says}
             for signal in assessment.flow_roles
@@ -137,6 +134,27 @@ def tool_evidence(tool: Tool, assessment: Assessment) -> dict[str, Any]:
     }
 
 
+def _reasons(assessment: Assessment) -> list[dict[str, Any]]:
+    return [{"where": r.where, "matched": r.matched, "says": r.says, "against": r.against} for r in assessment.reasons]
+
+
+def _data(assessment: Assessment) -> list[dict[str, Any]]:
+    return [{"data": hit.data, "direction": hit.direction, "fields": list(hit.fields)} for hit in assessment.data]
+
+
+def tool_fields(tool: Tool) -> dict[str, Any]:
+    """Return the names of all fields that a call takes and that its responses reach, which may be thousands."""
+    return {"request_fields": list(tool.request_fields), "response_fields": list(tool.response_fields)}
+
+
+def numbered_fields(tool: Tool, number: Callable[[Collection[str]], int]) -> dict[str, Any]:
+    """Return the same as numbers of sets, where many tools are listed."""
+    return {
+        "request_field_set": number(tool.request_fields),
+        "response_field_set": number(tool.response_fields),
+    }
+
+
 def assessed_tool(tool: Tool, assessment: Assessment, findings: Iterable[Finding]) -> dict[str, Any]:
     """Return a tool outside a review: facts, evidence and findings."""
     facts = row_facts(ToolRow.of(tool, assessment)) | tool_evidence(tool, assessment)
@@ -145,8 +163,18 @@ def assessed_tool(tool: Tool, assessment: Assessment, findings: Iterable[Finding
 
 def reviewed_tool_facts(reviewed: ReviewedTool) -> dict[str, Any]:
     """Return a tool of a review whole: facts in effect, decision, evidence, identities of findings, notes."""
-    facts = state_facts(reviewed.state) | tool_evidence(reviewed.tool, reviewed.assessment)
-    return facts | {
+    return decided_tool_facts(reviewed) | tool_evidence(reviewed.tool, reviewed.assessment)
+
+
+def decided_tool_facts(reviewed: ReviewedTool) -> dict[str, Any]:
+    """Return a tool of a review without its definition: facts in effect, decision, findings, notes.
+
+    It is what a packet states of each tool: of the evidence only the signals for its class and data; `summary` is whole.
+    """
+    return state_facts(reviewed.state) | {
+        "summary": reviewed.tool.summary or reviewed.tool.description,
+        "reasons": _reasons(reviewed.assessment),
+        "data": _data(reviewed.assessment),
         "finding_ids": list(reviewed.findings),
         "note_records": [note_facts(note) for note in reviewed.notes],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import tempfile
@@ -16,15 +17,8 @@ from analysis.workspace.chained_log import ChainedLog
 from analysis.workspace.events import BrokenLogError, Event, EventDraft, record
 from analysis.workspace.files import check_name, exists_already, put_in_place, unwritable
 from analysis.workspace.order import in_order
-from analysis.workspace.stored_rows import (
-    Derived,
-    RebuiltRows,
-    SourceRows,
-    StoredRows,
-    fingerprint,
-    row_checksum,
-    write_rows,
-)
+from analysis.workspace.stored_rows import Derived, RebuiltRows, StoredRows
+from analysis.workspace.stored_rows.writing import SourceRows, fingerprint, row_checksum, write_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -152,8 +146,7 @@ class Store:
         The file itself is not written to. Where they differ, the next event that is recorded corrects it.
         """
         equal = self._stored.equal(rebuilt)
-        rows = self._stored if equal else RebuiltRows(rebuilt)
-        self._derived = replace(self._derived, rows=rows, verified=True)
+        self._derived = replace(self._derived, rows=self._stored if equal else RebuiltRows(rebuilt), verified=True)
         if equal:
             self._remember(self._stamp)
 
@@ -243,15 +236,14 @@ class Store:
         write_rows(self.path, self._connection, rows)
         self._derived = replace(self._derived, fingerprint=fingerprint(self.path, self._connection, self._engine))
 
-    def update_source(self, source: str, body: str) -> None:
-        """Replace the body of a source, inside a `transaction`; its tools and findings stay."""
+    def update_source(self, source: str, facts: dict[str, Any]) -> None:
+        """Replace facts in the body of a source, inside a `transaction`; its tools and findings stay."""
         self._correct()
         run = self._connection.execute
-        position = run("SELECT position FROM sources WHERE id = ?", (source,)).fetchone()[0]
+        position, stored = run("SELECT position, body FROM sources WHERE id = ?", (source,)).fetchone()
+        body = json.dumps(json.loads(stored) | facts, separators=(",", ":"))
         run("UPDATE sources SET body = ?, seal = ? WHERE id = ?", (body, row_checksum(source, position, body), source))
         self._derived = replace(self._derived, fingerprint=fingerprint(self.path, self._connection, self._engine))
-
-    # reading -------------------------------------------------------------------------------------------
 
     def sources(self) -> list[Any]:
         """Return the JSON data of every source, in the order of their import."""
@@ -264,6 +256,10 @@ class Store:
     def record(self, tool: str) -> Any:
         """Return the heavy JSON data of one tool, or None when there is no such tool."""
         return self._derived.rows.record(tool)
+
+    def records(self) -> Iterable[Any]:
+        """Return the heavy JSON data of every tool, in the order of `rows`."""
+        return self._derived.rows.records()
 
     def files(self, source: str) -> list[tuple[str, bytes]]:
         """Return the stored files of a source as (relative name, bytes), the entry first."""
@@ -293,7 +289,3 @@ class Store:
     def version(self) -> int:
         """Return a number that changes when another program has committed to the file."""
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
-
-    def heads(self) -> dict[str, tuple[int, str]]:
-        """Return the last event of each replica as (seq, id)."""
-        return dict(self.log.heads)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -18,8 +17,9 @@ from analysis.workspace import to_plain
 if TYPE_CHECKING:
     from analysis.conformance.process import Check, Conformance
     from analysis.model import SourceId, SourceInfo
+    from analysis.review.record.imports import SourceStatus
     from analysis.review.session import Review
-    from analysis.review.sources.importing import ImportResult, SourceStatus
+    from analysis.review.sources.importing import ImportResult
 
 _CHECK: Final = "conformance"
 
@@ -61,7 +61,7 @@ def keep_validation(review: Review, source: SourceInfo, found: Conformance) -> N
         if now is None:
             raise UsageError("the source was imported again while it was validated", remedy="validate it again")
         advised = with_advice(now, found)
-        review.store.update_source(source.id, json.dumps(to_plain(advised), ensure_ascii=True, separators=(",", ":")))
+        review.store.update_source(source.id, to_plain(advised))
     review.reload()
 
 

@@ -1,6 +1,7 @@
 """What the review file keeps comes back as the same value, after a trip through JSON text."""
 
 import json
+from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
 
@@ -25,7 +26,7 @@ from analysis.model import (
     ToolId,
     ToolRow,
 )
-from analysis.review.sources.importing import SourceStatus
+from analysis.review.record.imports import SourceStatus
 from analysis.workspace import Store, from_plain, to_plain
 from tests.fixtures.examples import share
 
@@ -33,6 +34,7 @@ KINDS = (
     Assessment, DataHit, Finding, Parameter, TextSpan, Problem, Reason, RuleNotRun, SchemeUse, Skipped, SourceInfo,
     SourceStatus, Tool, ToolRow,
 )  # fmt: skip
+st.register_type_strategy(Collection, st.lists(st.text()).map(tuple))  # those of tools hold names of fields
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 
 

@@ -84,7 +84,7 @@ def file_of(*sources):
     records = tuple(
         SourceRecord(each.inventory.source.id, each.files, each.problems, each.not_checked) for each in readings
     )
-    return definitions(plain(records=records, definitions=tuple(each.texts for each in readings)))
+    return b"".join(definitions(plain(records=records, definitions=tuple(each.texts for each in readings))))
 
 
 def test_references_in_a_definition_lead_to_the_digests_of_parts_in_the_file():
