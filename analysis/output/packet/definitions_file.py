@@ -19,7 +19,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.output.header import status
-from analysis.output.packet.folder import MAX_BYTES, Unreadable
+from analysis.output.packet.folder import Unreadable
 from analysis.output.packet.strict_json import strict_json
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ FORMAT_VERSION: Final = 2
 #: Name of the file in a packet.
 DEFINITIONS: Final = "definitions.jsonl"
 _TOO_LARGE: Final = "canonical texts: the file would be too large to read"
+#: Maximum size of the file with canonical texts in it, and of the files of a source whose canonical texts are stated.
+_MAX_WITH_TEXTS: Final = 64 * 1024 * 1024
+MAX_STATED_SOURCE: Final = 32 * 1024 * 1024
 
 
 class OtherFormat(Unreadable):
@@ -51,7 +54,7 @@ class CarriedSource:
 def definitions(review_snapshot: ReviewSnapshot) -> Iterator[bytes]:
     """Yield a header line, then a line for each file of each source, then for each definition and group of shared parts.
 
-    The canonical texts of a source are left out, which a line says, where a verifier would refuse to read so large a file.
+    The canonical texts of a large source are left out, which a line says: they follow from its bytes, which are stated.
     """
     header = {
         "format": FORMAT,
@@ -60,14 +63,15 @@ def definitions(review_snapshot: ReviewSnapshot) -> Iterator[bytes]:
         "sources": len(review_snapshot.records),
     }
     texts = {each.source: each for each in review_snapshot.definitions}
-    left = MAX_BYTES
+    left = _MAX_WITH_TEXTS
     stated = (line for record in review_snapshot.records for line in _lines(record))
     for data in chain([header], stated):
         line = _line(data)
         left -= len(line)
         yield line
     for record in review_snapshot.records:
-        canonical = _fitting(_canonical(texts.get(record.id)), left)
+        large = sum(len(raw) for _, raw in record.files) > MAX_STATED_SOURCE
+        canonical = None if large else _fitting(_canonical(texts.get(record.id)), left)
         if canonical is None:
             canonical = [_line({"source": record.id, "left_out": _TOO_LARGE})]
         left -= sum(map(len, canonical))

@@ -17,6 +17,7 @@ from analysis.output import allowlist, files
 from analysis.output.allowlist import target_named
 from analysis.output.allowlist.canonical import entries
 from analysis.output.allowlist.target import ExportSettings, ExportTarget
+from analysis.output.packet.definitions_file import MAX_STATED_SOURCE
 from analysis.output.packet.folder import MAX_BYTES
 from analysis.output.packet.render.pdf.typesetting import typst_version
 from analysis.review import queries
@@ -81,7 +82,7 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
     """
     review = review.as_signed()
     # First, as it takes most memory, which all that is kept then takes up again.
-    texts = tuple(definition_texts(review.store) if definitions is None else definitions)
+    texts = tuple(definition_texts(review.store, MAX_STATED_SOURCE) if definitions is None else definitions)
     summary, policy = review.summary(), review.policy
     lacking = queries.lacking_second_approver(review)
     tools = tuple(map(_as_exported, queries.reviewed_tools(review)))

@@ -61,20 +61,25 @@ def rebuilt_rows(store: RecordedSources, words: Words) -> list[SourceRows]:
     return [source_rows(result) for result in examined_again(store, words)]
 
 
-def definition_texts(store: RecordedSources) -> Iterator[DefinitionTexts]:
-    """Yield the canonical texts of the definitions of every source, read from its stored bytes, in the order of import."""
-    for _, reading in readings_again(store):
-        if reading.texts is not None:
-            yield reading.texts
+def definition_texts(store: RecordedSources, max_bytes: int) -> Iterator[DefinitionTexts]:
+    """Yield the canonical texts of the definitions of every source whose files have no more bytes, in the order of import."""
+    for source, (stored, event) in _in_effect(store, {}).items():
+        if sum(len(raw) for _, raw in stored.files) <= max_bytes:
+            reading = _read_again(source, stored, event)
+            if reading.texts is not None:
+                yield reading.texts
 
 
 def readings_again(store: RecordedSources, *only: SourceId) -> Iterator[tuple[SourceId, Reading]]:
     """Yield every source, or only these, read from its stored bytes with the limits of its import, not assessed."""
     for source, (stored, event) in _in_effect(store, {}).items():
-        if only and source not in only:
-            continue
-        limits = limits_of(event.data["facts"])
-        yield source, read(stored, name=source, uri=str(event.data["uri"]), limits=limits, texts=True)
+        if not only or source in only:
+            yield source, _read_again(source, stored, event)
+
+
+def _read_again(source: SourceId, stored: Stored, event: Event) -> Reading:
+    limits = limits_of(event.data["facts"])
+    return read(stored, name=source, uri=str(event.data["uri"]), limits=limits, texts=True)
 
 
 def examined_again(store: RecordedSources, words: Words, *, texts: bool = False) -> list[ImportResult]:
