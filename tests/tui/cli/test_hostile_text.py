@@ -99,7 +99,8 @@ COMMANDS = {
     "an unknown command name": [EVIL],
     "an unknown option": ["status", f"--{EVIL}"],
     "an unknown verdict": ["sign", ".", "--role", "iam", "--key", "k", "--verdict", EVIL],
-    "too many words": ["status", "x.clearance", EVIL],
+    "too many words": ["gates", "x.clearance", EVIL],
+    "another file that is none": ["status", "x.clearance", EVIL.replace("\0", "")],
     "a role that is none": ["sign", "packet", "--role", EVIL, "--key", "k"],
 }
 
@@ -108,7 +109,8 @@ COMMANDS = {
 def test_no_command_prints_hostile_text_unescaped(run, reviewed, command):
     run("decide", "x.clearance", "--where", "method:POST", "--approve", "--reason", EVIL, "--actor", f"bob{EVIL}")
     ran = run(*command)
-    assert ran.code in {0, 2} or (command[0], ran.code) == ("gates", 1), ran.err
+    refused = {"gates": 1, "status": 3}  # an open gate, and a file that is not there
+    assert ran.code in {0, 2} or ran.code == refused.get(command[0]), ran.err
     assert unseen(ran.out) == set()
     assert unseen(ran.err) == set()
     assert not any(line.startswith("error: all is lost") for line in (ran.out + ran.err).splitlines())

@@ -26,7 +26,7 @@ TARGET = ExportTarget(
         {"plain.txt": f"{given.allowlist['status']} {len(given.allowlist['tools'])}\n".encode()}
     ),
 )
-NOTICE = PacketFile("notice.txt", "A notice for the reader", lambda content, _: content.review.title.encode())
+NOTICE = PacketFile("notice.txt", "A notice for the reader", lambda content, _: (content.review.title.encode(),))
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def test_each_file_is_read_once_for_signing(packet, sign_as, opens):
 def forgery(signed, completed_snapshot):
     """The files of a forged packet: another allowlist, and the manifest and sums that fit it."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(files, "dumps", lambda _: b'{"default": "allow"}\n')
+        patched.setattr(files, "record_pieces", lambda _: (b'{"default": "allow"}\n',))
         forged = files.make(files.PacketContent(completed_snapshot))
     names = ("manifest.json", "SHA256SUMS")
     genuine = {name: (signed / name).read_bytes() for name in names}
