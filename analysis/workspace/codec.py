@@ -55,9 +55,14 @@ def _list_of(items: Any) -> list[Any]:
     return [*items] if _AS_THEY_ARE.issuperset(map(type, items)) else [to_plain(item) for item in items]
 
 
+def stored_fields(kind: type[Any]) -> tuple[str, ...]:
+    """Return the names of the fields of a dataclass that are stored."""
+    return tuple(field.name for field in dataclasses.fields(kind) if field.metadata.get("stored", True))
+
+
 def _dataclass_encoder(kind: type[Any]) -> _Encoder:
     """Return the function that turns a dataclass into JSON data: most of its fields are taken as they are."""
-    names = tuple(f.name for f in dataclasses.fields(kind) if f.metadata.get("stored", True))
+    names = stored_fields(kind)
     if len(names) < 2:
         return lambda value: {name: to_plain(getattr(value, name)) for name in names}
     values_of = attrgetter(*names)

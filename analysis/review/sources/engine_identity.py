@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ENGINE: Final = (
     "assess", "ingest", "model", "policy", "rules", "field_names.py", "text.py", "text_folded.py", "words.py", "yaml_tables.py",
     "review/record/forms.py", "review/record/imports.py", "review/record/people/proven_events.py", "review/record/policy.py", "review/record/signed_packet.py", "review/record/state.py",
-    "review/record/understanding.py", "review/sources", "workspace/codec.py", "workspace/order.py", "workspace/stored_rows",
+    "review/record/understanding.py", "review/sources", "workspace/codec.py", "workspace/json_texts.py", "workspace/order.py", "workspace/stored_rows",
 )  # fmt: skip
 _ENDINGS: Final = (".py", ".yaml", ".json")
 

@@ -14,7 +14,8 @@ from analysis.ingest import Limits, Reading, Stored, read
 from analysis.model import Level, Problem, Skipped, SourceInfo, SourceKind, ToolRow
 from analysis.review.record.imports import SourceStatus
 from analysis.review.sources.import_budget import BudgetWatch, ImportBudget
-from analysis.workspace import FIELD_SETS, SETS_OF_TOOL, SourceRows, to_plain
+from analysis.workspace import FIELD_SETS, SETS_OF_TOOL, SourceRows
+from analysis.workspace.json_texts import JsonTexts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -220,30 +221,24 @@ def rows_of(result: ImportResult) -> list[ToolRow]:
     return [ToolRow.of(tool, assessment, n) for n, (tool, assessment) in enumerate(result.tools)]
 
 
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
-
-
-def _compact(value: Any) -> str:
-    return _ENCODER.encode(to_plain(value))
-
-
 def source_rows(result: ImportResult) -> SourceRows:
     """Return a source as rows of the review file. Its sets of fields are stated once, and each tool refers to them."""
     sets = NumberedSets()
-    numbers = [{name: sets.number(getattr(tool, name)) for name in SETS_OF_TOOL} for tool, _ in result.tools]
-    stated = sets.plain()
-    digest = hashlib.sha256(_ENCODER.encode(stated).encode()).hexdigest()
-    body = to_plain(SourceStatus(result.info, result.problems, result.not_checked, result.not_run))
+    for tool, _ in result.tools:
+        for name in SETS_OF_TOOL:
+            sets.number(getattr(tool, name))
+    stated = json.dumps(sets.plain(), separators=(",", ":"))
+    digest = hashlib.sha256(stated.encode()).hexdigest()
+    text = JsonTexts(sets.number).text
+    status = text(SourceStatus(result.info, result.problems, result.not_checked, result.not_run))
     tools = tuple(
-        (tool.id, _compact(row), _ENCODER.encode(
-            {"tool": to_plain(tool) | referred, "assessment": to_plain(assessment), FIELD_SETS: digest}
-        ))
-        for row, (tool, assessment), referred in zip(rows_of(result), result.tools, numbers, strict=True)
-    )  # fmt: skip
+        (tool.id, text(row), f'{{"tool":{text(tool)},"assessment":{text(assessment)},"{FIELD_SETS}":"{digest}"}}')
+        for row, (tool, assessment) in zip(rows_of(result), result.tools, strict=True)
+    )
     return SourceRows(
         result.info.id,
-        _ENCODER.encode(body | {FIELD_SETS: stated}),
+        f'{status[:-1]},"{FIELD_SETS}":{stated}}}',
         result.files,
         tools,
-        tuple((f.id, _compact(f)) for f in result.findings),
+        tuple((f.id, text(f)) for f in result.findings),
     )

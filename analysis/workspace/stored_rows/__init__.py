@@ -85,7 +85,9 @@ class _SetsBySource:
         if known is None or known[0] != digest:
             stated = StatedSets(json.loads(body_of(tool["source"]))[FIELD_SETS])
             known = self._by_source[tool["source"]] = digest, stated
-        return record | {"tool": tool | {name: known[1][tool[name]] for name in SETS_OF_TOOL}}
+        return record | {
+            "tool": tool | {name: known[1][tool[name]] for name in SETS_OF_TOOL if isinstance(tool[name], int)}
+        }
 
 
 class StoredRows:

@@ -202,7 +202,7 @@ def test_a_packet_of_an_earlier_version_still_verifies():
 
 
 def test_a_new_packet_file_is_not_asked_of_earlier_packets(monkeypatch):
-    more = files.PacketFile("more.csv", "Something new", lambda *_: b"")
+    more = files.PacketFile("more.csv", "Something new", lambda *_: ())
     monkeypatch.setattr(files, "FILES", (*files.FILES, more))
     found = verify(EARLIER / "0.1.0", EARLIER / "allowed_signers", now="2026-12-01T09:00:00Z")
     assert found.result is PacketResult.APPROVED
