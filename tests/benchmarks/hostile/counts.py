@@ -81,7 +81,7 @@ def alternatives_of_security(n):
 @recipe(50_000)
 def security_schemes(n):
     schemes = {f"k{k}": {"type": "apiKey", "in": "header", "name": f"x{k}"} for k in range(n)}
-    return one(security=[dict.fromkeys(schemes, [])]) | {"components": {"securitySchemes": schemes}}
+    return one(security=[{key: [] for key in schemes}]) | {"components": {"securitySchemes": schemes}}
 
 
 @recipe(100_000)
