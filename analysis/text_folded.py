@@ -33,14 +33,28 @@ _ESCAPES: Final = re.compile(
 _SCRIPT: Final = re.compile(r"^(LATIN|CYRILLIC|GREEK|ARMENIAN|CHEROKEE)")
 
 
+#: Maximum characters that one character is folded to. Some ligatures of whole phrases become eighteen.
+_MAX_FOLDED: Final = 4
+
+
 def unhidden(text: str) -> str:
     """Return a text without hidden characters, compatibility forms and letters of the same shape, tag characters decoded."""
     if text.isascii():
         return text
-    hidden = {offset for offset, _ in hidden_characters(text)}
-    seen = "".join(character for offset, character in enumerate(text) if offset not in hidden)
+    hidden = [offset for offset, _ in hidden_characters(text)]
+    ends = [*hidden, len(text)]
+    seen = "".join([text[start:end] for start, end in zip([0, *(at + 1 for at in hidden)], ends, strict=True)])
     spelled = decode_tags(text)
-    return unicodedata.normalize("NFKC", seen).translate(_LOOKALIKES) + (f" {spelled}" if spelled else "")
+    return _compatible(seen).translate(_LOOKALIKES) + (f" {spelled}" if spelled else "")
+
+
+def _compatible(text: str) -> str:
+    """Return the compatibility form of a text; a character that would become more than four stays as it is."""
+    long = {c for c in set(text) if not c.isascii() and len(unicodedata.normalize("NFKC", c)) > _MAX_FOLDED}
+    if not long:
+        return unicodedata.normalize("NFKC", text)
+    parts = re.split(f"([{''.join(long)}])", text)
+    return "".join(part if part in long else unicodedata.normalize("NFKC", part) for part in parts)
 
 
 def unspaced(text: str) -> str:
