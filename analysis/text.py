@@ -188,9 +188,13 @@ def _selects(before: str, code: int) -> bool:
     return code < 0xE0100 or before >= "\u2e80"  # the supplement is for ideographs only
 
 
+_TAGS: Final = re.compile("[\U000e0020-\U000e007e]+")
+_UNTAGGED: Final = {code: code - 0xE0000 for code in range(0xE0020, 0xE007F)}
+
+
 def decode_tags(text: str) -> str:
     """Return the text encoded in Unicode tag characters, or an empty string."""
-    return "".join(chr(ord(c) - 0xE0000) for c in text if 0xE0020 <= ord(c) <= 0xE007E)
+    return "".join(_TAGS.findall(text)).translate(_UNTAGGED)
 
 
 _MARKDOWN_PUNCTUATION: Final = re.compile(r"([!\"#$%'()*+,\-./:;=?@\[\\\]^_`{|}~])")

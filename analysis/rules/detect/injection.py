@@ -142,8 +142,8 @@ def injection_signals(text: str) -> tuple[SignalMatch, ...]:
         return ()
     plain = text if text.isascii() else text.translate(_TYPOGRAPHY)
     non_ascii = not plain.isascii()
-    if non_ascii:
-        plain = f"{plain} . {unhidden(plain)}"
+    if non_ascii and (shown := unhidden(plain)) != plain:
+        plain = f"{plain} . {shown}"
     known = signal_table()
     words = _words(plain)
     selecting = known.words.intersection(words)
@@ -152,9 +152,10 @@ def injection_signals(text: str) -> tuple[SignalMatch, ...]:
         return ()
     lower = " ".join(plain.lower().split())
     if non_ascii or not _LONE.isdisjoint(selecting) or (_LEET_END.search(lower) and LEET.search(lower)):
-        lower = f"{lower} . {unleeted(unspaced(lower))}"
-        words = _words(lower)
-        selecting = known.words.intersection(words)
+        if (spelled := unleeted(unspaced(lower))) != lower:
+            lower = f"{lower} . {spelled}"
+            words = _words(lower)
+            selecting = known.words.intersection(words)
     selected = frozenset[int]().union(*[known.of_word[word] for word in (*selecting, *marks)])
     if non_ascii:
         selected |= known.non_ascii
