@@ -20,7 +20,7 @@ from tests.benchmarks.processes import ROOT
 
 #: Sections, in their order: name and module.
 SECTIONS = {
-    "documents": "documents", "peers": "other_programs", "sizes": "sizes", "hostile": "hostile.run", "desk": "desk",
+    "documents": "documents", "peers": "other_programs", "sizes": "sizes", "hostile": "hostile.run", "desk": "desk_keys",
 }  # fmt: skip
 SIZES = (1_000, 4_000, 16_000)
 LARGEST = 50_000

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.benchmarks.hostile.recipes import OK, TEXT, body, content_of, many, one, openapi, recipe
+from tests.benchmarks.hostile.recipes import FIELD, OK, TEXT, TOOL, body, content_of, many, one, openapi, recipe
 
 
-@recipe(20_000)
+@recipe(20_000, each=TOOL)
 def many_operations(n):
     return many(n, lambda _: {})
 
@@ -15,12 +15,12 @@ def paths_without_operations(n):
     return openapi({f"/a{k}": {"x": 1} for k in range(n)} | one()["paths"])
 
 
-@recipe(10_000)
+@recipe(10_000, each=TOOL)
 def equal_operation_ids(n):
     return many(n, lambda _: {"operationId": "listThings", "summary": "List things"})
 
 
-@recipe(5_000)
+@recipe(5_000, each=TOOL)
 def operations_that_are_alike(n):
     schema = {"type": "object", "properties": {f"f{k}": TEXT for k in range(20)}}
     answer = {"200": {"description": "ok"} | content_of(schema)}
@@ -29,12 +29,12 @@ def operations_that_are_alike(n):
                               "parameters": given, "responses": answer})  # fmt: skip
 
 
-@recipe(5_000)
+@recipe(5_000, each=TOOL)
 def operations_of_one_long_text(n):
     return many(n, lambda k: {"description": f"{'the order of things ' * 60}{k}"})
 
 
-@recipe(100_000)
+@recipe(100_000, each=FIELD)
 def parameters_of_one_operation(n):
     return one(
         parameters=[{"name": f"p{k}", "in": "query", "schema": TEXT, "description": f"The {k} of it"} for k in range(n)]
@@ -51,7 +51,7 @@ def path_segments(n):
     return openapi({"/things" * n: {"get": {"responses": OK}}})
 
 
-@recipe(2_000)
+@recipe(2_000, each=TOOL)
 def tags_of_every_operation(n):
     return many(n, lambda k: {"tags": [f"t{k}-{m}" for m in range(50)]})
 
@@ -103,7 +103,7 @@ def response_headers(n):
     return one(responses={"200": {"description": "ok", "headers": {f"X-{k}": {"schema": TEXT} for k in range(n)}}})
 
 
-@recipe(50_000)
+@recipe(50_000, each=FIELD)
 def media_types(n):
     content = {f"application/x{k}": {"schema": {"properties": {f"f{k}": TEXT}}} for k in range(n)}
     return one(requestBody={"content": content}, responses={"200": {"description": "ok", "content": content}})
@@ -144,17 +144,17 @@ def required_names(n):
     return body({"type": "object", "properties": {"a": TEXT}, "required": [f"r{k}" for k in range(n)]})
 
 
-@recipe(100_000)
+@recipe(100_000, each=FIELD)
 def properties(n):
     return body({"type": "object", "properties": {f"field{k}": TEXT for k in range(n)}})
 
 
-@recipe(50_000)
+@recipe(50_000, each=FIELD)
 def properties_with_texts(n):
     return body({"type": "object", "properties": {f"f{k}": TEXT | {"description": f"The {k} of it"} for k in range(n)}})
 
 
-@recipe(50_000)
+@recipe(50_000, each=FIELD)
 def variants(n):
     return body({"oneOf": [{"type": "object", "properties": {f"f{k}": TEXT}} for k in range(n)]})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.benchmarks.hostile.recipes import OK, TEXT, body, content_of, many, one, openapi, recipe, ref
+from tests.benchmarks.hostile.recipes import FIELD, OK, TEXT, TOOL, body, content_of, many, one, openapi, recipe, ref
 
 HEAD = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {/a: {get: {operationId: a, responses: {}}}}\n"
 
@@ -87,7 +87,7 @@ def circles(number):
     }
 
 
-@recipe(5_000)
+@recipe(5_000, each=TOOL)
 def operations_that_share_circles(n):
     schemas = max(2 * n // 5, 1)
 
@@ -100,7 +100,7 @@ def operations_that_share_circles(n):
     return many(n, operation) | {"components": {"schemas": circles(schemas)}}
 
 
-@recipe(2_000)
+@recipe(2_000, each=TOOL)
 def operations_that_share_a_large_schema(n):
     schema = {"type": "object", "properties": {f"field{k}": TEXT for k in range(n)}}
     answer = {"200": {"description": "ok"} | content_of(ref("S"))}
@@ -122,12 +122,12 @@ def operations_that_share_alternatives(n):
     return many(n, lambda _: {}) | {"security": [{f"k{k}": []} for k in range(n)]}
 
 
-@recipe(200_000)
+@recipe(200_000, each=FIELD)
 def references_into_nothing(n):
     return body({"properties": {f"f{k}": {"$ref": f"#/x/{k}"} for k in range(n)}})
 
 
-@recipe(100_000)
+@recipe(100_000, each=FIELD)
 def references_outside(n):
     return body({"properties": {f"f{k}": {"$ref": f"https://a.example/{k}.json"} for k in range(n)}})
 
@@ -199,7 +199,7 @@ def yaml_lines_of_one_text(n):
     return (HEAD + "x: a\n" + "  word and word\n" * n).encode()
 
 
-@recipe(20_000)
+@recipe(20_000, each=TOOL)
 def yaml_operations(n):
     return (
         HEAD.partition("paths")[0]

@@ -21,6 +21,7 @@ class Recipe:
 
     make: Callable[[int], object]
     size: int
+    each: int = 0  # microseconds that each of what it repeats may take, where that is what users have too, only fewer
 
     def document(self, share=1.0):
         """Return the bytes of the document, or of one of a share of its size."""
@@ -31,11 +32,15 @@ class Recipe:
 _KNOWN: dict[str, Recipe] = {}
 
 
-def recipe(size, name=""):
+#: Microseconds that a tool and a field may take: reading, assessment, rules and printing.
+TOOL, FIELD = 600, 60
+
+
+def recipe(size, name="", each=0):
     """Register a function from a count to data or bytes; its name says what the document has too much of."""
 
     def register(function):
-        _KNOWN[name or function.__name__.replace("_", " ")] = Recipe(function, size)
+        _KNOWN[name or function.__name__.replace("_", " ")] = Recipe(function, size, each)
         return function
 
     return register
