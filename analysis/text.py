@@ -126,24 +126,29 @@ def hidden_characters(text: str) -> list[tuple[int, int]]:
     Default-ignorable characters, blanks with the category of a letter or symbol, private use, unassigned and control
     characters count. Tab, line feed, carriage return and what a script or an emoji needs do not.
     """
-    return [*_hidden(text)]
+    return [*each_hidden(text)]
 
 
 def has_hidden(text: str) -> bool:
     """Whether a text has a hidden character."""
-    return next(_hidden(text), None) is not None
+    return next(each_hidden(text), None) is not None
 
 
-def _hidden(text: str) -> Iterator[tuple[int, int]]:
-    unseen = "".join(character for character in set(text) if _is_unseen(character))
+def each_hidden(text: str) -> Iterator[tuple[int, int]]:
+    """Yield what `hidden_characters` returns."""
+    unseen = _unseen_in(text)
     if not unseen:
         return
+    found = re.finditer(f"[{re.escape(unseen)}]", text)
+    if _NEEDED_BY_SOME.isdisjoint(map(ord, unseen)):
+        yield from ((match.start(), ord(match[0])) for match in found)
+        return
     known: dict[str, bool] = {}  # whether one is needed, by the characters around it: texts repeat them
-    for match in re.finditer(f"[{re.escape(unseen)}]", text):
+    for match in found:
         offset = match.start()
         code = ord(text[offset])
         if code in _NEEDED_BY_SOME:
-            at = min(offset, _LOOKED_BACK)
+            at = offset if offset < _LOOKED_BACK else _LOOKED_BACK
             around = text[offset - at : offset + 2]
             needed = known.get(around) if at == _LOOKED_BACK else None
             if needed is None:
@@ -153,6 +158,21 @@ def _hidden(text: str) -> Iterator[tuple[int, int]]:
             if needed:
                 continue
         yield offset, code
+
+
+def without_hidden(text: str) -> str:
+    """Return a text without its hidden characters."""
+    unseen = _unseen_in(text)
+    if _NEEDED_BY_SOME.isdisjoint(map(ord, unseen)):
+        return text.translate(dict.fromkeys(map(ord, unseen))) if unseen else text
+    hidden = [offset for offset, _ in each_hidden(text)]
+    starts = [0, *(offset + 1 for offset in hidden)]
+    return "".join([text[start:end] for start, end in zip(starts, [*hidden, len(text)], strict=True)])
+
+
+def _unseen_in(text: str) -> str:
+    """Return the distinct invisible characters of a text."""
+    return "".join(character for character in set(text) if _is_unseen(character))
 
 
 def _is_unseen(character: str) -> bool:

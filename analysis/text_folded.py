@@ -9,7 +9,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from analysis.text import decode_tags, hidden_characters
+from analysis.text import decode_tags, without_hidden
 
 #: Letters of other scripts that look like Latin ones (the common part of the Unicode confusables table).
 _LOOKALIKES: Final = str.maketrans(
@@ -41,11 +41,8 @@ def unhidden(text: str) -> str:
     """Return a text without hidden characters, compatibility forms and letters of the same shape, tag characters decoded."""
     if text.isascii():
         return text
-    hidden = [offset for offset, _ in hidden_characters(text)]
-    ends = [*hidden, len(text)]
-    seen = "".join([text[start:end] for start, end in zip([0, *(at + 1 for at in hidden)], ends, strict=True)])
     spelled = decode_tags(text)
-    return _compatible(seen).translate(_LOOKALIKES) + (f" {spelled}" if spelled else "")
+    return _compatible(without_hidden(text)).translate(_LOOKALIKES) + (f" {spelled}" if spelled else "")
 
 
 def _compatible(text: str) -> str:

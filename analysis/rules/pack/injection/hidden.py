@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.model import Severity, TextSpan, TextSpans
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
-from analysis.text import decode_tags, has_hidden, hidden_characters, unusual, visible
+from analysis.text import decode_tags, each_hidden, has_hidden, hidden_characters, unusual, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def hidden_characters_in_text(context: ToolContext) -> Iterator[Hit]:
     places += context.shared.matching(has_hidden, tool.referenced_schemas, unusual)
     if places:
         more = f" (and {len(places) - 1} more places)" if len(places) > 1 else ""
-        only_marks = all(code == _BYTE_ORDER_MARK for place in places for _, code in hidden_characters(place.text))
+        only_marks = all(code == _BYTE_ORDER_MARK for place in places for _, code in each_hidden(place.text))
         yield Hit(
             matched=_described(places[0].text) + more,
             pointer=places[0].pointer,
