@@ -25,7 +25,11 @@ class Recipe:
 
     def document(self, share=1.0):
         """Return the bytes of the document, or of one of a share of its size."""
-        made = self.make(max(int(self.size * share), 1))
+        return self.of(max(int(self.size * share), 1))
+
+    def of(self, count):
+        """Return the bytes of the document with so many of what it repeats."""
+        made = self.make(count)
         return made if isinstance(made, bytes) else json.dumps(made, ensure_ascii=False).encode()
 
 
