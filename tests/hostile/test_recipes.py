@@ -13,7 +13,7 @@ import pytest
 from analysis.assess.effects import name_verbs
 from analysis.assess.vocabulary import built_in_vocabulary
 from analysis.errors import InputRefused
-from analysis.ingest import Limits, read
+from analysis.ingest import Limits
 from analysis.review.sources.importing import examine_source
 from analysis.text import decode_tags, each_hidden, has_hidden, hidden_characters, slug, without_hidden
 from analysis.text_folded import unhidden
@@ -24,7 +24,7 @@ RECIPES = recipes()
 #: Share of its size at which every document is small.
 SHARE = 0.002
 #: Size of a text or name, and how much larger the second one is: linear work takes that much more, quadratic its square.
-SIZE, MORE = 20_000, 8
+SIZE, MORE = 2_000, 8
 
 
 def test_there_are_many_kinds():
@@ -74,7 +74,7 @@ def read_name(words):
 )
 def test_verbs_of_a_long_name(unit):
     read_name(("a",))
-    assert grows_linearly(read_name, lambda size: ("users", *unit * (size // len(unit)), "x"), SIZE // 4)
+    assert grows_linearly(read_name, lambda size: ("users", *unit * (size // len(unit)), "x"))
 
 
 def test_verbs_of_several_places_are_those_of_each_place():
@@ -137,13 +137,6 @@ def test_words_of_all_names_of_a_large_document_are_kept():
         for name in names:
             snake(name)
     assert snake.cache_info().misses == split_words.cache_info().misses == len(names)
-
-
-def test_a_chain_of_parts_without_fields_is_looked_at_once():
-    chain = RECIPES["chain of references"]
-    assert grows_linearly(lambda raw: read(raw, definitions=False), chain.of, 1_000)
-    reading = read(chain.of(2_000), definitions=False)
-    assert reading.inventory.tools[0].response_fields == ("end",)
 
 
 def test_a_text_is_limited_to_a_length_that_is_read_in_seconds():

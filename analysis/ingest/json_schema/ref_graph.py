@@ -128,8 +128,9 @@ class RefGraph:
         """
         edges = self._field_edges[of]
         if len(edges) == 1 and edges[0] > of and not self._fields[edges[0]]:
-            (target,) = edges
-            return [target, *(each for each in self._shallow_edges[target] if each != target)][:_MAX_SKIPPED]
+            known = self._shallow_edges[edges[0]]
+            if edges[0] not in known:
+                return [*edges, *known[: _MAX_SKIPPED - 1]]
         targets, waiting, seen = [], list(edges), set[int]()
         while waiting and len(seen) < _MAX_SKIPPED:
             number = waiting.pop()
