@@ -148,7 +148,7 @@ def each_hidden(text: str) -> Iterator[tuple[int, int]]:
         offset = match.start()
         code = ord(text[offset])
         if code in _NEEDED_BY_SOME:
-            at = offset if offset < _LOOKED_BACK else _LOOKED_BACK
+            at = min(offset, _LOOKED_BACK)
             around = text[offset - at : offset + 2]
             needed = known.get(around) if at == _LOOKED_BACK else None
             if needed is None:

@@ -254,7 +254,7 @@ def _executing(
 
 def _vague(tool: Tool) -> Reason:
     fields = tool.shallow_fields or tool.response_fields
-    return Reason("response", ", ".join(fields[:4]), _SILENT) if fields else _VAGUE
+    return Reason("response", ", ".join([*fields][:4]), _SILENT) if fields else _VAGUE
 
 
 def _deprecated(tool: Tool) -> tuple[Reason, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.assess.objects import ActObjects, ending_in, own_words
 from analysis.assess.sensitivity.administration_texts import AdministrationTexts
+from analysis.field_names import field_set
 from analysis.model import Area
 from analysis.words import path_segments, singular, snake, split_words
 
@@ -23,25 +24,10 @@ if TYPE_CHECKING:
     from analysis.model import Tool
 
 #: Words of access control that mean something else where money is the object: `authorizations` of a card.
-_OF_MONEY: Final = frozenset(
-    {
-        "authorization",
-        "authorize",
-        "policy",
-        "policies",
-        "grant",
-        "grants",
-        "scope",
-        "allow",
-        "restriction",
-        "token",
-        "tokens",
-        "credential",
-        "protection",
-    }
-)
-
-
+_OF_MONEY: Final = frozenset({
+    "authorization", "authorize", "policy", "policies", "grant", "grants", "scope", "allow", "restriction", "token",
+    "tokens", "credential", "protection",
+})  # fmt: skip
 #: Verbs of pairs such as `create user`.
 _CHANGES: Final = frozenset({"create", "delete", "update", "add", "remove", "invite"})
 #: Next to such a field, `role` is who speaks in a conversation.
@@ -130,7 +116,7 @@ class AreaClassifier:
         if found == "subscription" and (
             self._is_watched(tool)
             or tool.method in {"PUT", "PATCH"}
-            or any(self._spelled(field) in lists["event-fields"] for field in _sent(tool))
+            or any(_sent(tool, self._is_of_event))
             or any(phrase in tool.description.lower() for phrase in lists["consent-phrases"])
         ):
             return ""
@@ -231,10 +217,16 @@ class AreaClassifier:
         """Return the field by which a caller gives a user rights: `is_superuser` of `PATCH /users/{id}`."""
         if known.isdisjoint(self._lists["granted"]):
             return ""
-        sent = {self._spelled(field): field for field in _sent(tool)}
+        sent = {self._spelled(field): field for field in _sent(tool, self._is_granting)}
         if not _SPOKEN.isdisjoint(sent):
             sent.pop("role", None)
         return next((field for plain, field in sent.items() if plain in self._lists["granting-fields"]), "")
+
+    def _is_granting(self, field: str) -> bool:
+        return self._spelled(field) in self._lists["granting-fields"] or self._spelled(field) in _SPOKEN
+
+    def _is_of_event(self, field: str) -> bool:
+        return self._spelled(field) in self._lists["event-fields"]
 
     def _spelled(self, field: str) -> str:
         if field not in self._snake:
@@ -281,10 +273,10 @@ def _registers(tool: Tool, known: frozenset[str]) -> bool:
     return tool.method == "POST" and () in (tool.security or ()) and bool(known & _ACCOUNTS) and "create" in known
 
 
-def _sent(tool: Tool) -> Iterator[str]:
-    """Yield the names of the fields and arguments that a caller sends."""
-    yield from tool.request_fields
-    yield from (parameter.name for parameter in tool.parameters if parameter.place in {"body", "argument"})
+def _sent(tool: Tool, test: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the names of the fields and arguments that a caller sends and that match a test."""
+    yield from field_set(tool.request_fields).matching(test)
+    yield from (each.name for each in tool.parameters if each.place in {"body", "argument"} and test(each.name))
 
 
 def _neighbours(signals: ToolSignals) -> Iterator[tuple[str, str]]:

@@ -220,8 +220,8 @@ class ExecutorFinder:
     def _batch(self, tool: Tool) -> FlowRoleSignal | None:
         """Return the signal of requests within a request: the caller sets method and address of each."""
         batch = not _BATCH.isdisjoint(split_words(path_segments(tool.path)[-1])) if path_segments(tool.path) else False
-        address = next((field for field in tool.request_fields if snake(field) in _ADDRESSES), "")
-        return _signal("request", f"method, {address}", _REQUEST) if batch and address else None
+        address = next((field for field in tool.request_fields if snake(field) in _ADDRESSES), "") if batch else ""
+        return _signal("request", f"method, {address}", _REQUEST) if address else None
 
     def _request(self, call: _Call) -> FlowRoleSignal | None:
         """Return the signal of a request that the caller makes up: an address with a method, headers or a body."""

@@ -1,7 +1,8 @@
 """Tools and findings as plain JSON data: the one serialiser behind every command, packet and allowlist.
 
 A key means the same wherever it appears. `summary` is shortened in lists; `data_classes` are the classes of data in the
-response, `data` the fields that show them, by class and direction; `confidential` are the kinds of confidential content that a call returns,
+response, `data` the fields that show them, by class and direction; `request_fields` and `response_fields` are names, and
+where many tools are listed numbers of sets, `request_field_set`, of which `field_sets` has the names once; `confidential` are the kinds of confidential content that a call returns,
 `confidential_signals` what shows them; `finding_ids` are identities, `findings` whole findings; numbers are
 integers, but for `confidence` (0 to 1, two decimals).
 """
@@ -15,7 +16,7 @@ from analysis.model.exfiltration import TRIFECTA
 from analysis.model.review import ToolRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from analysis.model.assessment import Assessment, OpenFlowRole
     from analysis.model.exfiltration import ExfiltrationPath
@@ -108,15 +109,13 @@ def _open_roles(roles: Iterable[OpenFlowRole]) -> list[dict[str, str]]:
 
 
 def tool_evidence(tool: Tool, assessment: Assessment) -> dict[str, Any]:
-    """Return what the facts of a tool rest on: its definition, and every signal for and against them."""
+    """Return what the facts of a tool rest on: its definition but for its fields, and every signal for and against them."""
     return {
         "summary": tool.summary or tool.description,
         "description": tool.description,
         "parameters": [
             {"name": p.name, "in": p.place, "required": p.required, "type": p.type} for p in tool.parameters
         ],
-        "request_fields": list(tool.request_fields),
-        "response_fields": list(tool.response_fields),
         "hints": dict(tool.hints),
         "reasons": [
             {"where": r.where, "matched": r.matched, "says": r.says, "against": r.against} for r in assessment.reasons
@@ -134,6 +133,19 @@ def tool_evidence(tool: Tool, assessment: Assessment) -> dict[str, Any]:
         "paginated": assessment.paginated,
         "page_parameters": list(assessment.page_parameters),
         "filter_parameters": list(assessment.filter_parameters),
+    }
+
+
+def tool_fields(tool: Tool) -> dict[str, Any]:
+    """Return the names of all fields that a call takes and that its responses reach, which may be thousands."""
+    return {"request_fields": list(tool.request_fields), "response_fields": list(tool.response_fields)}
+
+
+def numbered_fields(tool: Tool, number: Callable[[Collection[str]], int]) -> dict[str, Any]:
+    """Return the same as numbers of sets, where many tools are listed."""
+    return {
+        "request_field_set": number(tool.request_fields),
+        "response_field_set": number(tool.response_fields),
     }
 
 

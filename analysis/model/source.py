@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NewType
@@ -179,9 +179,9 @@ class Tool:
     tags: tuple[str, ...] = ()
     deprecated: bool = False
     parameters: tuple[Parameter, ...] = ()
-    request_fields: tuple[str, ...] = ()
-    response_fields: tuple[str, ...] = ()  # all reachable fields
-    shallow_fields: tuple[str, ...] = ()  # those within a few references of the response
+    request_fields: Collection[str] = ()  # sorted, mostly as a set that tools share: `analysis.field_names`
+    response_fields: Collection[str] = ()  # all reachable fields
+    shallow_fields: Collection[str] = ()  # those within a few references of the response
     #: (field, its schema's name, its description) of near fields, where the source states more than a name.
     field_notes: tuple[tuple[str, str, str], ...] = field(default=(), metadata={"stored": False})
     returns_array: bool = False

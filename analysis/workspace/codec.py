@@ -7,11 +7,13 @@ import json
 import operator
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from analysis.field_names import FieldSet
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -24,9 +26,10 @@ _AT_ONCE: Final = 256
 def to_plain(value: Any) -> Any:
     """Return a value as JSON data: dataclasses as objects, tuples as lists, enumerations as their text.
 
-    A field whose metadata says `stored: False` is left out; it has a default.
+    A field whose metadata says `stored: False` is left out; it has a default. A set of field names stays as it is: it is
+    written once for all tools (`analysis.field_names.NumberedSets`).
     """
-    return _encoder(typing.cast("Hashable", type(value)))(value)
+    return _encoder(type(value))(value)  # type: ignore[arg-type]  # every class is hashable
 
 
 _AS_THEY_ARE: Final = frozenset((str, int, float, bool, type(None)))
@@ -34,9 +37,8 @@ _Encoder = Callable[[Any], Any]
 
 
 @cache
-def _encoder(kind: Hashable) -> _Encoder:
+def _encoder(kind: type[Any]) -> _Encoder:
     """Return the function that turns values of exactly this type into JSON data."""
-    assert isinstance(kind, type)
     if dataclasses.is_dataclass(kind):
         return _dataclass_encoder(kind)
     if issubclass(kind, Enum):
@@ -89,12 +91,8 @@ def _decoder(kind: Hashable) -> Callable[[Any], Any]:
     if dataclasses.is_dataclass(kind):
         return _dataclass_decoder(kind)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if origin is tuple:
-        if len(arguments) == 2 and arguments[1] is Ellipsis:
-            inner = _decoder(arguments[0])
-            return lambda items: tuple(map(inner, _items(items)))
-        parts = [_decoder(argument) for argument in arguments]
-        return lambda items: tuple(part(item) for part, item in zip(parts, _items(items), strict=True))
+    if origin in {tuple, Collection}:
+        return _items_decoder(arguments, any_number=origin is Collection or arguments[1:] == (Ellipsis,))
     if origin in {typing.Union, types.UnionType}:
         inner = _decoder(next(argument for argument in arguments if argument is not type(None)))
         return lambda item: None if item is None else inner(item)
@@ -105,6 +103,15 @@ def _decoder(kind: Hashable) -> Callable[[Any], Any]:
         inner = _decoder(arguments[1])
         return lambda items: {_as_text(key): inner(item) for key, item in items.items()}
     return _PLAIN.get(kind, lambda item: item)
+
+
+def _items_decoder(arguments: tuple[Any, ...], *, any_number: bool) -> Callable[[Any], Any]:
+    """Return the function that turns a list into a tuple. A set of field names, which tools share, stays as it is."""
+    if any_number:
+        inner = _decoder(arguments[0])
+        return lambda items: items if isinstance(items, FieldSet) else tuple(map(inner, _items(items)))
+    parts = [_decoder(argument) for argument in arguments]
+    return lambda items: tuple(part(item) for part, item in zip(parts, _items(items), strict=True))
 
 
 def _as_text(item: Any) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.workspace import file_schema, replicas, side_files
 from analysis.workspace.events import BrokenLogError, Event, read_event
-from analysis.workspace.stored_rows import row_checksum
+from analysis.workspace.stored_rows.writing import row_checksum
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import tempfile
@@ -16,15 +17,8 @@ from analysis.workspace.chained_log import ChainedLog
 from analysis.workspace.events import BrokenLogError, Event, EventDraft, record
 from analysis.workspace.files import check_name, exists_already, put_in_place, unwritable
 from analysis.workspace.order import in_order
-from analysis.workspace.stored_rows import (
-    Derived,
-    RebuiltRows,
-    SourceRows,
-    StoredRows,
-    fingerprint,
-    row_checksum,
-    write_rows,
-)
+from analysis.workspace.stored_rows import Derived, RebuiltRows, StoredRows
+from analysis.workspace.stored_rows.writing import SourceRows, fingerprint, row_checksum, write_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -243,11 +237,12 @@ class Store:
         write_rows(self.path, self._connection, rows)
         self._derived = replace(self._derived, fingerprint=fingerprint(self.path, self._connection, self._engine))
 
-    def update_source(self, source: str, body: str) -> None:
-        """Replace the body of a source, inside a `transaction`; its tools and findings stay."""
+    def update_source(self, source: str, facts: dict[str, Any]) -> None:
+        """Replace facts in the body of a source, inside a `transaction`; its tools and findings stay."""
         self._correct()
         run = self._connection.execute
-        position = run("SELECT position FROM sources WHERE id = ?", (source,)).fetchone()[0]
+        position, stored = run("SELECT position, body FROM sources WHERE id = ?", (source,)).fetchone()
+        body = json.dumps(json.loads(stored) | facts, separators=(",", ":"))
         run("UPDATE sources SET body = ?, seal = ? WHERE id = ?", (body, row_checksum(source, position, body), source))
         self._derived = replace(self._derived, fingerprint=fingerprint(self.path, self._connection, self._engine))
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.assess.flows.inputs import NO_INPUTS, FlowInputReader, Inputs
 from analysis.assess.flows.phrases import PhraseFinder
+from analysis.field_names import field_set
 from analysis.words import snake
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.signals import ToolSignals
@@ -81,9 +82,9 @@ class FactReader:
             )
         )
         self._kinds: dict[str, tuple[bool, bool, bool]] = {}
-        self._shown: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-        # Keyed by identity, because tools with the same fields share one list; the entry keeps the list alive.
-        self._fields: dict[int, tuple[tuple[bool, bool, bool], tuple[str, ...]]] = {}
+        # Keyed by identity, because tools with the same fields share one set; the entry keeps the set alive.
+        self._shown: dict[int, tuple[tuple[str, ...], Collection[str]]] = {}
+        self._fields: dict[int, tuple[tuple[bool, bool, bool], Collection[str]]] = {}
 
     def read(self, tool: Tool, signals: ToolSignals, effect: EffectVerdict, *, lists: bool) -> CallFacts:
         """Return the facts of a call. Texts count for tools without a method, whose name may say little."""
@@ -133,32 +134,34 @@ class FactReader:
             return not self._lists["opened-objects"].isdisjoint(signals.nouns)
         return signals.nouns.isdisjoint(self._lists["kept-addresses"])
 
-    def _kinds_of(self, fields: tuple[str, ...]) -> tuple[str, ...]:
+    def _kinds_of(self, fields: Collection[str]) -> tuple[str, ...]:
         """Return the kinds of objects that the fields of a response show."""
         found = self._shown.get(id(fields))
         if found is None:
-            names = set(map(snake, fields))
-            kinds = tuple(kind for kind in KINDS if not names.isdisjoint(self._lists[f"{kind}-fields"]))
+            shown = {kind for kinds in field_set(fields).answers(self._shown_by) for kind in kinds}
+            kinds = tuple(kind for kind in KINDS if kind in shown)
             found = self._shown[id(fields)] = (kinds, fields)
         return found[0]
 
-    def _of_fields(self, fields: tuple[str, ...]) -> tuple[bool, bool, bool]:
+    def _shown_by(self, name: str) -> tuple[str, ...]:
+        plain = snake(name)
+        return tuple(kind for kind in KINDS if plain in self._lists[f"{kind}-fields"])
+
+    def _of_fields(self, fields: Collection[str]) -> tuple[bool, bool, bool]:
         """Return whether some fields hold text of people, a customer's review, and the content of a file."""
         found = self._fields.get(id(fields))
         if found is None:
-            known, kinds = self._kinds, set()
-            for name in fields:
-                kind = known.get(name)
-                kinds.add(self._learned(name) if kind is None else kind)
-            content, rated, body = map(any, zip(*kinds, strict=True))
+            content, rated, body = map(any, zip(*field_set(fields).answers(self._text_in), strict=True))
             found = self._fields[id(fields)] = ((content, rated, body), fields)
         return found[0]
 
-    def _learned(self, name: str) -> tuple[bool, bool, bool]:
-        plain, lists = snake(name), self._lists
-        kinds = self._kinds[name] = (
-            plain in lists["content-fields"] or plain.rpartition("_")[2] in _LAST_WORDS,
-            plain in lists["rating-fields"],
-            plain in lists["body-fields"],
-        )
-        return kinds
+    def _text_in(self, name: str) -> tuple[bool, bool, bool]:
+        found = self._kinds.get(name)
+        if found is None:
+            plain, lists = snake(name), self._lists
+            found = self._kinds[name] = (
+                plain in lists["content-fields"] or plain.rpartition("_")[2] in _LAST_WORDS,
+                plain in lists["rating-fields"],
+                plain in lists["body-fields"],
+            )
+        return found

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import filterfalse
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.sensitivity.data_classes import FieldClassifier, class_lists
+from analysis.field_names import FieldSet, field_set
 from analysis.model import DataHit
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from analysis.assess.sensitivity.data_classes import DataClassLists
     from analysis.model import Tool
 
@@ -21,16 +23,15 @@ _Notes = tuple[tuple[str, str, str], ...]
 
 
 class DataClassifier:
-    """Classifier of tools by their fields. Caches names and whole field lists, which tools share."""
+    """Classifier of tools by their fields. Caches names and whole sets of fields, which tools share."""
 
     def __init__(self, lists: DataClassLists | None = None) -> None:
         self._lists = lists or class_lists()
         self._classifier = FieldClassifier(self._lists)
         self._of_name: dict[str, str] = {}
-        self._without_class: set[str] = set()
         self._of_note: dict[tuple[str, str, str], str] = {}
-        # Keyed by identity, because tools with the same fields share one list; the entry keeps the list alive.
-        self._of_list: dict[tuple[int, int, str], tuple[tuple[DataHit, ...], tuple[str, ...], _Notes]] = {}
+        # Keyed by identity, because tools with the same fields share one set; the entry keeps the set alive.
+        self._of_set: dict[tuple[int, int, str], tuple[tuple[DataHit, ...], Collection[str], _Notes]] = {}
 
     def of_name(self, name: str) -> str:
         """Return the class of a field name alone, or an empty string: `billingEmail` -> personal."""
@@ -38,8 +39,6 @@ class DataClassifier:
         if kind is None:
             found = self._classifier.classify(name)
             kind = self._of_name[name] = found.data if found else ""
-            if not kind:
-                self._without_class.add(name)
         return kind
 
     def of_tool(self, tool: Tool) -> tuple[DataHit, ...]:
@@ -53,33 +52,34 @@ class DataClassifier:
         deeper = [hit for hit in reached if hit.data in self._lists.weighty and hit.data not in shallow]
         return (*near, *received, *deeper)
 
-    def _hits(self, fields: tuple[str, ...], notes: _Notes, direction: str) -> tuple[DataHit, ...]:
+    def _hits(self, fields: Collection[str], notes: _Notes, direction: str) -> tuple[DataHit, ...]:
         if not fields:
             return ()
         key = (id(fields), id(notes), direction)
-        found = self._of_list.get(key)
+        found = self._of_set.get(key)
         if found is None:
-            classes = self._by_class(fields, self._noted(notes) if notes else {})
-            order = sorted(classes, key=lambda kind: (kind not in self._lists.weighty, kind))
-            hits = tuple([DataHit(kind, direction, tuple(classes[kind][:_MAX_FIELDS])) for kind in order])
-            found = self._of_list[key] = (hits, fields, notes)
+            listed = field_set(fields)
+            classes = self._noted_classes(listed, self._noted(notes)) if notes else self._classes(listed)
+            if "naming" in classes and all(name in listed for name in _PROBLEM):
+                classes["naming"] = tuple(name for name in classes["naming"] if name != "title")
+            order = sorted(filter(classes.get, classes), key=lambda kind: (kind not in self._lists.weighty, kind))
+            hits = tuple([DataHit(kind, direction, classes[kind][:_MAX_FIELDS]) for kind in order])
+            found = self._of_set[key] = (hits, fields, notes)
         return found[0]
 
-    def _by_class(self, fields: tuple[str, ...], noted: dict[str, str]) -> dict[str, list[str]]:
+    def _classes(self, fields: FieldSet) -> dict[str, tuple[str, ...]]:
+        """Return class -> the first fields that show it by their names alone, as many as may be kept and one more."""
+        kinds = filter(None, fields.answers(self.of_name))
+        return {kind: fields.first(self.of_name, kind, _MAX_FIELDS + 1) for kind in kinds}
+
+    def _noted_classes(self, fields: FieldSet, noted: dict[str, str]) -> dict[str, tuple[str, ...]]:
         """Return class -> fields. The notes of a field, which include its name, take precedence."""
         found: dict[str, list[str]] = {}
-        known = self._of_name
-        for name in fields if noted else filterfalse(self._without_class.__contains__, fields):
-            kind = noted.get(name)
-            if kind is None:
-                kind = known.get(name)
-                if kind is None:
-                    kind = self.of_name(name)
+        for name in fields:
+            kind = noted[name] if name in noted else self.of_name(name)
             if kind:
                 found.setdefault(kind, []).append(name)
-        if "naming" in found and _PROBLEM.issubset(fields):
-            found["naming"] = [name for name in found["naming"] if name != "title"]
-        return {kind: names for kind, names in found.items() if names}
+        return {kind: (*names,) for kind, names in found.items()}
 
     def _noted(self, notes: _Notes) -> dict[str, str]:
         """Return field -> class by notes, or an empty string for none."""

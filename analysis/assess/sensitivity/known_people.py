@@ -5,11 +5,14 @@ The rows of `samples[].donor` are about donors, and what `tracing(surname, dob)`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analysis.field_names import FieldSet, field_set
 from analysis.words import singular, split_words
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from analysis.assess.sensitivity.confidential_lists import ConfidentialLists
     from analysis.model import DataHit, Tool
 
@@ -24,35 +27,45 @@ _WHERE: Final = frozenset({"path", "query", "argument"})
 _MOST: Final = 0.5
 
 
+class _SaidByFields(NamedTuple):
+    """What a set of fields says: the first that names a person, whether it is an envelope, the bits of those not known."""
+
+    person: str
+    only_envelope: bool
+    unknown: int
+    fields: FieldSet
+
+
 class KnownPeople:
-    """Finder of people, and of what is not known, by fields and arguments. Caches names and lists of fields, which tools share."""
+    """Finder of people, and of what is not known, by fields and arguments. Caches names and sets of fields, which tools share."""
 
     def __init__(self, lists: ConfidentialLists) -> None:
         self._lists = lists
         self._said: dict[str, tuple[bool, int, bool]] = {}
         self._sought: dict[str, bool] = {}
         self._owning: dict[str, bool] = {}
-        # Keyed by identity, because tools with the same fields share one list; the entry keeps the list alive.
-        self._listed: dict[int, tuple[str, bool, tuple[str, ...], tuple[str, ...]]] = {}
+        # Keyed by identity, because tools with the same fields share one set; the entry keeps the set alive.
+        self._listed: dict[int, tuple[_SaidByFields, Collection[str]]] = {}
 
-    def in_rows(self, fields: tuple[str, ...]) -> str:
+    def in_rows(self, fields: Collection[str]) -> str:
         """Return the first field that names the person a row is about, or an empty string."""
-        return self._of(fields)[0]
+        return self._of(fields).person
 
-    def only_envelope(self, fields: tuple[str, ...]) -> bool:
+    def only_envelope(self, fields: Collection[str]) -> bool:
         """Whether fields hold or count content and none says what it is; no field does not either."""
-        return self._of(fields)[1]
+        return self._of(fields).only_envelope
 
-    def mostly_unknown(self, fields: tuple[str, ...], data: tuple[DataHit, ...], name: str) -> bool:
+    def mostly_unknown(self, fields: Collection[str], data: tuple[DataHit, ...], name: str) -> bool:
         """Whether more than half of the fields say something that not any record says, so that what it is about is open.
 
         Those of a class of `data` are known, and those that repeat a word of the name.
         """
-        unknown = self._of(fields)[2]
-        if len(unknown) <= _MOST * len(fields):
+        said = self._of(fields)
+        if said.unknown.bit_count() <= _MOST * len(fields):
             return False
         classed = {field for hit in data for field in hit.fields}
         named = set(map(singular, split_words(name)))
+        unknown = said.fields.table.names_in(said.unknown)
         left = [each for each in unknown if each not in classed and singular(split_words(each)[-1]) not in named]
         return len(left) > _MOST * len(fields)
 
@@ -82,30 +95,31 @@ class KnownPeople:
         person = next((word for word in reversed(words) if word not in _IDENTIFIERS), "")
         return len(words) > 1 and (person in _HOLDERS or person in self._lists.owners)
 
-    def _of(self, fields: tuple[str, ...]) -> tuple[str, bool, tuple[str, ...], tuple[str, ...]]:
+    def _of(self, fields: Collection[str]) -> _SaidByFields:
         found = self._listed.get(id(fields))
         if found is None:
-            known, person, weights, unknown = self._said, "", set(), []
-            for name in fields:
-                said = known.get(name)
-                row, weight, is_unknown = said or self._learned(name)
-                if row and not person:
-                    person = name
-                weights.add(weight)
-                if is_unknown:
-                    unknown.append(name)
+            listed = field_set(fields)
+            said = listed.answers(self._said_by)
+            people, unknown = 0, 0
+            for (row, _, is_unknown), bits in said.items():
+                people |= bits if row else 0
+                unknown |= bits if is_unknown else 0
+            weights = {weight for _, weight, _ in said}
             holds = not weights or (0 not in weights and max(weights) > 1)
-            found = self._listed[id(fields)] = (person, holds, tuple(unknown), fields)
-        return found
+            person = next(iter(listed.table.names_in(people)), "")
+            found = self._listed[id(fields)] = _SaidByFields(person, holds, unknown, listed), fields
+        return found[0]
 
-    def _learned(self, name: str) -> tuple[bool, int, bool]:
+    def _said_by(self, name: str) -> tuple[bool, int, bool]:
         """Whether a field names the person of a row, its weight as a holder of content, and whether it is not any record's."""
-        words, lists = split_words(name), self._lists
-        told = [word for word in words if word not in _NAMES]
-        spelled, last = "_".join(words), words[-1] if words else ""
-        found = self._said[name] = (
-            bool(told) and singular(told[-1]) in lists.row_people,
-            2 * (spelled in lists.holders) + (spelled in lists.envelope),
-            bool(last) and last not in lists.plain_fields and singular(last) not in lists.plain_fields,
-        )
+        found = self._said.get(name)
+        if found is None:
+            words, lists = split_words(name), self._lists
+            told = [word for word in words if word not in _NAMES]
+            spelled, last = "_".join(words), words[-1] if words else ""
+            found = self._said[name] = (
+                bool(told) and singular(told[-1]) in lists.row_people,
+                2 * (spelled in lists.holders) + (spelled in lists.envelope),
+                bool(last) and last not in lists.plain_fields and singular(last) not in lists.plain_fields,
+            )
         return found

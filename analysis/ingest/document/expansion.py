@@ -21,7 +21,7 @@ class Expansion:
 
     def __init__(self, limits: Limits) -> None:
         self.over = ""
-        self._left = {"nodes": limits.nodes, "characters": limits.characters}
+        self._left = {"nodes": limits.repeated_nodes, "characters": limits.characters}
         self._used: dict[int, Any] = {}  # by `id`; the reference keeps the id from being reused
         self._sizes: dict[int, tuple[int, int]] = {}
 

@@ -20,24 +20,35 @@ _PROGRESS_INTERVAL: Final = 250
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 
 
+#: By default, nodes that a document may write out, and those that it may repeat. The largest public document of an API has some
+#: five million.
+_NODES: Final = 8_000_000
+_REPEATED_NODES: Final = 2_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Limits on an untrusted document. A reviewer may set each of them; changed limits are recorded.
 
-    In bytes, levels of nesting, nodes and characters after aliases, characters of one text, operations, files, and
+    In bytes, levels of nesting, nodes, characters that aliases repeat, characters of one text, operations, files, and
     referenced parts (`units`). A text is looked at many times over, with some forty times its size in memory; the longest
     in a score of real documents has 17,000 characters.
-    Nodes and characters also bound shared parts, each time they are used: see `expansion`.
+    Fewer nodes may be repeated than written out, and that bounds shared parts each time they are used: see `expansion`.
     """
 
     size: int = 64 * 1024 * 1024
     depth: int = 200
-    nodes: int = 2_000_000
+    nodes: int = _NODES
     characters: int = 64 * 1024 * 1024
     text: int = 1024 * 1024
     operations: int = 200_000
     files: int = 10_000
     units: int = 50_000
+
+    @property
+    def repeated_nodes(self) -> int:
+        """Nodes that aliases and references may repeat: a small file can state any number. As `nodes`, where that was set."""
+        return _REPEATED_NODES if self.nodes == _NODES else self.nodes
 
     @classmethod
     def parse(cls, wanted: Iterable[str]) -> Limits:

@@ -83,6 +83,7 @@ class _Builder:
         self.root: Any = None
         self.documents = 0
         self.nodes = 0
+        self.repeated_nodes = 0
         self.stack: list[_Frame] = []
         self.repeated = 0  # characters of expanded aliases
         # By name: value, text of a scalar, nodes and characters after expanding aliases.
@@ -117,7 +118,7 @@ class _Builder:
             self.count(1, line)
             self.take_key(frame, text or "", line, merge=False)
             return
-        self.count(size, line)
+        self.count(size, line, repeated=True)
         self.place(node, size, characters, line)
 
     def scalar(self, event: Any) -> None:
@@ -198,12 +199,14 @@ class _Builder:
                 )
             )
 
-    def count(self, size: int, line: int) -> None:
+    def count(self, size: int, line: int, *, repeated: bool = False) -> None:
         self.nodes += size
-        if self.nodes > self.limits.nodes:
+        self.repeated_nodes += size if repeated else 0
+        most = self.limits.repeated_nodes if repeated else self.limits.nodes
+        if self.nodes > self.limits.nodes or self.repeated_nodes > most:
             raise _RefusedError(
                 refused(
-                    f"more than {self.limits.nodes:,} nodes once aliases are expanded",
+                    f"more than {most:,} nodes once aliases are expanded",
                     f"write the repeated parts as $ref, or {how_to_raise('nodes', self.limits.nodes)}",
                     line=line,
                 )
@@ -250,7 +253,7 @@ class _Builder:
         for source in sources:
             if not isinstance(source, dict):
                 raise _RefusedError(refused("a merge key (<<) needs a mapping", "correct the merge key", line=line))
-            self.count(len(source), line)
+            self.count(len(source), line, repeated=True)
             frame.merges.append(source)
 
 

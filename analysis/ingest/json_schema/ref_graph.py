@@ -1,8 +1,8 @@
 """Graph of the referenced parts of a document, with the field names reachable from each.
 
 A node is the target of a `$ref` (a unit of the limit `units`). Each is read once, for its own field names and its
-references. The fields an operation reaches are then a union of bit masks, so a densely cyclic document (Stripe: some
-980 field names per operation) costs no more than a flat one.
+references. The fields an operation reaches are then a union of sets over one table of names, so a densely cyclic document
+(Stripe: some 980 field names per operation) costs no more than a flat one.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from analysis.field_names import FieldTable
 from analysis.ingest.document.canonical_json import places_of_refs
 from analysis.ingest.json_schema.components import join
 from analysis.ingest.json_schema.fields import field_names, field_notes
@@ -17,6 +18,7 @@ from analysis.ingest.json_schema.fields import field_names, field_notes
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from analysis.field_names import FieldSet
     from analysis.ingest.document.references import DocumentSet
 
 _Notes: TypeAlias = tuple[tuple[str, str, str], ...]
@@ -40,15 +42,13 @@ class RefGraph:
         self._located_refs: tuple[Any, dict[str, str]] | None = (
             None  # the part last searched, and the pointers of its references
         )
-        self._names: dict[str, int] = {}
-        self._name_list: list[str] = []
+        self._table = FieldTable()
         self._fields: list[dict[str, Any]] = []
         self.field_refs: list[int] = []  # number of references to fields, of the nodes known at `close`
         self._field_edges: list[list[int]] = []
         self._shallow_edges: list[list[int]] = []  # field edges, skipping nodes without fields
         self._field_masks: list[int] = []
         self._shallow_masks: list[int] = []
-        self._names_of: dict[int, tuple[str, ...]] = {}
         self._reached_of: dict[tuple[int, ...], int] = {}  # by edges: mask of all reachable fields
         self._shallow_of: dict[tuple[int, ...], int] = {}
         self._notes_of: dict[tuple[int, ...], _Notes] = {}
@@ -148,31 +148,24 @@ class RefGraph:
 
     def mask(self, names: Iterable[str]) -> int:
         """Return field names as a bit mask."""
-        total = 0
-        for name in names:
-            bit = self._names.get(name)
-            if bit is None:
-                bit = self._names[name] = len(self._name_list)
-                self._name_list.append(name)
-            total |= 1 << bit
-        return total
+        return self._table.bits_of(names)
 
     # results -------------------------------------------------------------------------------------------
 
-    def names(self, own: int, edges: tuple[int, ...]) -> tuple[str, ...]:
-        """Return every field name in the mask `own` or reachable over `edges`, sorted."""
+    def names(self, own: int, edges: tuple[int, ...]) -> FieldSet:
+        """Return every field name in the mask `own` or reachable over `edges`."""
         if edges not in self._reached_of:
             reached = 0
             for edge in edges:
                 reached |= self._field_masks[edge]
             self._reached_of[edges] = reached
-        return self._names_in(own | self._reached_of[edges])
+        return self._table.set_of(own | self._reached_of[edges])
 
-    def shallow_names(self, own: int, edges: tuple[int, ...]) -> tuple[str, ...]:
-        """Return the field names in the mask `own` or within the distance `SHALLOW_REFERENCES`, sorted."""
+    def shallow_names(self, own: int, edges: tuple[int, ...]) -> FieldSet:
+        """Return the field names in the mask `own` or within the distance `SHALLOW_REFERENCES`."""
         if edges not in self._shallow_of:
             self._shallow_of[edges] = self._union(0, (number for edge in edges for number in self._with_targets(edge)))
-        return self._names_in(own | self._shallow_of[edges])
+        return self._table.set_of(own | self._shallow_of[edges])
 
     def shallow_notes(self, own: dict[str, Any], edges: tuple[int, ...]) -> _Notes:
         """Return the notes of each shallow field, one for every schema that states it."""
@@ -196,18 +189,3 @@ class RefGraph:
     def _with_targets(self, edge: int) -> list[int]:
         """Return a node, with its targets if it states no field itself."""
         return [edge] if self._fields[edge] else [edge, *self._shallow_edges[edge]]
-
-    def _names_in(self, total: int) -> tuple[str, ...]:
-        if total not in self._names_of:
-            self._names_of[total] = tuple(sorted(self._name_list[i] for i in bits(total)))
-        return self._names_of[total]
-
-
-def bits(mask: int) -> list[int]:
-    """Return the positions of the set bits, ascending."""
-    text = bin(mask)[:1:-1]
-    positions, at = [], text.find("1")
-    while at >= 0:
-        positions.append(at)
-        at = text.find("1", at + 1)
-    return positions

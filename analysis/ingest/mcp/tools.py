@@ -19,6 +19,7 @@ from analysis.model import Level, Parameter, Tool, ToolId
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from analysis.field_names import FieldSet
     from analysis.ingest.mcp.entries import McpEntry, Schema
     from analysis.model import SourceId
 
@@ -132,7 +133,7 @@ def _check_headers(documents: DocumentSet, schema: dict[str, Any], pointer: str)
             documents.report(Level.NOTE, what, place, "expect proxies and logs to see its value")
 
 
-def _fields(documents: DocumentSet, schema: Any, pointer: str) -> tuple[tuple[str, ...], tuple[str, ...], _Notes]:
+def _fields(documents: DocumentSet, schema: Any, pointer: str) -> tuple[FieldSet, FieldSet, _Notes]:
     """Return (all field names, shallow ones, their notes) of a schema with references inside itself only."""
     own = DocumentSet("schema", Parsed(schema), documents.limits)
     graph = RefGraph(own, siblings=True)

@@ -10,9 +10,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.field_names import positions
 from analysis.ingest.document.canonical_json import canonical_json, may_refer, refs_under, sha256, text_spans
 from analysis.ingest.json_schema.components import join
-from analysis.ingest.json_schema.ref_graph import bits
 from analysis.model import NO_TEXT_SPANS, DefinitionParts, TextSpans
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Definitions:
         for edge in edges:
             total |= self._reach[edge]
         if total not in self._reached:
-            numbers = bits(total)
+            numbers = positions(total)
             self._reached[total] = (
                 tuple([self._labels[number] for number in numbers]), sum([self._sizes[number] for number in numbers])
             )  # fmt: skip

@@ -178,7 +178,8 @@ class _Walk:
         """Whether a further operation is within the limits. Operations that are not read cannot be approved."""
         limits, over = self.documents.limits, self.documents.expansion.over
         if over:
-            what = f"more than {getattr(limits, over):,} {over} once shared parts are written out for each operation"
+            most = limits.repeated_nodes if over == "nodes" else limits.characters
+            what = f"more than {most:,} {over} once shared parts are written out for each operation"
             self.documents.report_limit(over, f"{what}; the rest was not read", pointer)
         elif len(self.drafts) >= limits.operations:
             what = f"more than {limits.operations:,} operations; the rest was not read"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -61,7 +60,7 @@ def keep_validation(review: Review, source: SourceInfo, found: Conformance) -> N
         if now is None:
             raise UsageError("the source was imported again while it was validated", remedy="validate it again")
         advised = with_advice(now, found)
-        review.store.update_source(source.id, json.dumps(to_plain(advised), ensure_ascii=True, separators=(",", ":")))
+        review.store.update_source(source.id, to_plain(advised))
     review.reload()
 
 

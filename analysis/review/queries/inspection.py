@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import UsageError
+from analysis.field_names import NumberedSets
 from analysis.model import CapabilityKind, Effect, Severity, ToolRow, ToolState
-from analysis.model.serialise import assessed_tool, finding_facts
+from analysis.model.serialise import assessed_tool, finding_facts, numbered_fields, tool_fields
 from analysis.rules import run_each
 from analysis.text import csv_cell, visible
 from analysis.words import nearest
@@ -59,20 +60,25 @@ def with_flow_findings(examined: ImportResult) -> ImportResult:
 def report(examined: ImportResult) -> dict[str, Any]:
     """Return the inventory as JSON data: source, counts, capabilities with findings, problems, what was not checked.
 
+    `field_sets` states the sets of fields that the capabilities refer to by number; see `NumberedSets`.
+
     Each kind of capability has its own list: `tools` holds tools only, `resources` resources and resource templates.
     `findings` are those on the source as a whole; those on a capability are listed with it.
     """
     findings: dict[str, list[Finding]] = {}
+    sets = NumberedSets()
     for finding in examined.findings:
         if finding.tool is not None:
             findings.setdefault(finding.tool, []).append(finding)
     listed: dict[str, list[dict[str, Any]]] = {name: [] for name in dict.fromkeys(_LIST_OF.values())}
     for tool, made in examined.tools:
-        listed[_LIST_OF[tool.kind]].append(assessed_tool(tool, made, findings.get(tool.id, [])))
+        facts = assessed_tool(tool, made, findings.get(tool.id, []))
+        listed[_LIST_OF[tool.kind]].append(facts | numbered_fields(tool, sets.number))
     return {
         "source": to_plain(examined.info),
         "counts": headline(examined),
         **listed,
+        "field_sets": sets.plain(),
         "findings": [finding_facts(finding) for finding in examined.findings if finding.tool is None],
         "problems": [to_plain(problem) for problem in examined.problems],
         "not_checked": [to_plain(skipped) for skipped in examined.not_checked],
@@ -126,7 +132,8 @@ def find_tool(examined: ImportResult, wanted: str) -> tuple[Tool, Assessment]:
 
 def derivation(examined: ImportResult, tool: Tool, assessment: Assessment) -> dict[str, Any]:
     """Return one tool with the evidence for and against its class."""
-    return assessed_tool(tool, assessment, [finding for finding in examined.findings if finding.tool == tool.id])
+    findings = [finding for finding in examined.findings if finding.tool == tool.id]
+    return assessed_tool(tool, assessment, findings) | tool_fields(tool)
 
 
 def refused_report(place: str, problems: Sequence[Problem]) -> dict[str, Any]:
@@ -135,6 +142,7 @@ def refused_report(place: str, problems: Sequence[Problem]) -> dict[str, Any]:
         "source": {"uri": place},
         "counts": dict.fromkeys((*(effect.value for effect in Effect), "unclear", *CapabilityKind), 0),
         **{name: [] for name in _LIST_OF.values()},
+        "field_sets": NumberedSets().plain(),
         "findings": [],
         "problems": [to_plain(problem) for problem in problems],
         "not_checked": [{"check": "everything", "reason": "the source was refused"}],

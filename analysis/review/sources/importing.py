@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.collector import collector_paused
 from analysis.errors import InputRefused, UsageError
+from analysis.field_names import NumberedSets
 from analysis.ingest import Limits, Reading, Stored, read
 from analysis.model import Level, Problem, RuleNotRun, Skipped, SourceInfo, SourceKind, ToolRow
 from analysis.review.sources.import_budget import BudgetWatch, ImportBudget
-from analysis.workspace import SourceRows, to_plain
+from analysis.workspace import FIELD_SETS, SETS_OF_TOOL, SourceRows, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -240,17 +242,22 @@ def _compact(value: Any) -> str:
 
 
 def source_rows(result: ImportResult) -> SourceRows:
-    """Return a source as rows of the review file."""
-    body = {
-        "info": result.info,
-        "problems": result.problems,
-        "not_checked": result.not_checked,
-        "not_run": result.not_run,
-    }
+    """Return a source as rows of the review file. Its sets of fields are stated once, and each tool refers to them."""
+    sets = NumberedSets()
+    numbers = [{name: sets.number(getattr(tool, name)) for name in SETS_OF_TOOL} for tool, _ in result.tools]
+    stated = sets.plain()
+    digest = hashlib.sha256(_ENCODER.encode(stated).encode()).hexdigest()
+    body = to_plain(SourceStatus(result.info, result.problems, result.not_checked, result.not_run))
     tools = tuple(
-        (tool.id, _compact(row), _compact({"tool": tool, "assessment": assessment}))
-        for row, (tool, assessment) in zip(rows_of(result), result.tools, strict=True)
-    )
+        (tool.id, _compact(row), _ENCODER.encode(
+            {"tool": to_plain(tool) | referred, "assessment": to_plain(assessment), FIELD_SETS: digest}
+        ))
+        for row, (tool, assessment), referred in zip(rows_of(result), result.tools, numbers, strict=True)
+    )  # fmt: skip
     return SourceRows(
-        result.info.id, _compact(body), result.files, tools, tuple((f.id, _compact(f)) for f in result.findings)
+        result.info.id,
+        _ENCODER.encode(body | {FIELD_SETS: stated}),
+        result.files,
+        tools,
+        tuple((f.id, _compact(f)) for f in result.findings),
     )

@@ -151,11 +151,11 @@ def injection_signals(text: str) -> tuple[SignalMatch, ...]:
     if not selecting and not marks and not non_ascii:
         return ()
     lower = " ".join(plain.lower().split())
-    if non_ascii or not _LONE.isdisjoint(selecting) or (_LEET_END.search(lower) and LEET.search(lower)):
-        if (spelled := unleeted(unspaced(lower))) != lower:
-            lower = f"{lower} . {spelled}"
-            words = _words(lower)
-            selecting = known.words.intersection(words)
+    disguised = non_ascii or not _LONE.isdisjoint(selecting) or (_LEET_END.search(lower) and LEET.search(lower))
+    if disguised and (spelled := unleeted(unspaced(lower))) != lower:
+        lower = f"{lower} . {spelled}"
+        words = _words(lower)
+        selecting = known.words.intersection(words)
     selected = frozenset[int]().union(*[known.of_word[word] for word in (*selecting, *marks)])
     if non_ascii:
         selected |= known.non_ascii

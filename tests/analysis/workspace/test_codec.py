@@ -1,6 +1,7 @@
 """What the review file keeps comes back as the same value, after a trip through JSON text."""
 
 import json
+from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
 
@@ -33,6 +34,7 @@ KINDS = (
     Assessment, DataHit, Finding, Parameter, TextSpan, Problem, Reason, RuleNotRun, SchemeUse, Skipped, SourceInfo,
     SourceStatus, Tool, ToolRow,
 )  # fmt: skip
+st.register_type_strategy(Collection, st.lists(st.text()).map(tuple))  # those of tools hold names of fields
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 
 

@@ -54,7 +54,17 @@ def test_inspect_keeps_its_contract(run, source, records):
         assert all(set(finding) >= FOUND for finding in tool["findings"])
     assert isinstance(records["inspect"]["confidence"], float)
     assert any(tool["findings"] for tool in data["tools"])
-    assert records["why"] == records["inspect"]
+    listed, alone = set(records["inspect"]), set(records["why"])
+    assert {name: records["why"][name] for name in listed & alone} == {
+        name: records["inspect"][name] for name in listed & alone
+    }
+    assert (listed - alone, alone - listed) == (  # of one tool the names, of many the numbers of sets
+        {"request_field_set", "response_field_set"},
+        {"request_fields", "response_fields"},
+    )
+    slices = data["field_sets"]["sets"][records["inspect"]["request_field_set"]]
+    names = [name for start, end in slices for name in data["field_sets"]["names"][start:end]]
+    assert sorted(names) == records["why"]["request_fields"]
 
 
 def test_inspect_says_that_a_server_may_offer_more_than_tools(run, tmp_path):

@@ -10,7 +10,7 @@ import click
 
 from analysis.errors import UsageError
 from analysis.model import CapabilityKind, kinds_in_words
-from analysis.model.serialise import reviewed_tool_facts, state_facts, whole_finding
+from analysis.model.serialise import reviewed_tool_facts, state_facts, tool_fields, whole_finding
 from analysis.review import queries
 from analysis.review.packets.generator_names import Unread, document_reader, name_problems
 from analysis.review.queries.governance import required_controls
@@ -95,7 +95,7 @@ def show_command(file: Path, tool: str, definition: bool, schema: bool, as_json:
     related = related_tools(review, reviewed)
     if as_json:
         questions, conditions = required_controls(reviewed.state.type, review)
-        data = reviewed_tool_facts(reviewed) | {"findings": [whole_finding(each) for each in findings]}
+        data = reviewed_tool_facts(reviewed) | tool_fields(reviewed.tool) | {"findings": [whole_finding(each) for each in findings]}
         data |= {
             "related": json_data(related),
             "required_controls": {"questions": dict(questions), "conditions": list(conditions)},

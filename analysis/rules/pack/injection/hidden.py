@@ -56,9 +56,7 @@ def _described(text: str) -> str:
 def hidden_characters_in_text(context: ToolContext) -> Iterator[Hit]:
     """A model reads characters that a reviewer cannot see; they have no legitimate use in a definition."""
     tool = context.tool
-    places = [
-        TextSpan(tool.pointer, text) for text in (tool.name, tool.path) if unusual(text) and has_hidden(text)
-    ]
+    places = [TextSpan(tool.pointer, text) for text in (tool.name, tool.path) if unusual(text) and has_hidden(text)]
     places += context.matching(has_hidden, unusual)
     places += context.shared.matching(has_hidden, tool.referenced_schemas, unusual)
     if places:

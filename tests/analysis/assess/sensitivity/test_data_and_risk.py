@@ -88,7 +88,7 @@ def test_returned_received_and_referenced_data_are_distinguished():
 def test_a_dense_schema_keeps_some_fields_of_each_class():
     fields = tuple(f"a{n}_email" for n in range(40))
     (hit,) = assess(tool(near=fields)).data
-    assert hit.fields == fields[:12]
+    assert hit.fields == tuple(sorted(fields)[:12])
 
 
 # --- risk ----------------------------------------------------------------------------------------------

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.field_names import positions
 from analysis.ingest import read
 from analysis.ingest.document.canonical_json import child, places_of_refs, refs_under, spans_under
 from analysis.ingest.document.references import DocumentSet
 from analysis.ingest.json_schema.components import join
-from analysis.ingest.json_schema.ref_graph import bits
 
 
 @st.composite
@@ -34,7 +34,7 @@ def closure(edges, start):
 def test_join_is_the_transitive_closure(edges):
     masks, components = join([1 << node for node in range(len(edges))], edges)
     reach = [closure(edges, node) for node in range(len(edges))]
-    assert [set(bits(mask)) for mask in masks] == reach
+    assert [set(positions(mask)) for mask in masks] == reach
     assert sorted(node for members in components for node in members) == list(range(len(edges)))
     together = {frozenset(members) for members in components}
     assert together == {frozenset(b for b in reach[a] if a in reach[b]) for a in range(len(edges))}
@@ -56,11 +56,6 @@ def test_join_unites_arbitrary_masks(edges, data):
         for reached in closure(edges, node):
             united |= own[reached]
         assert mask == united
-
-
-@given(st.sets(st.integers(0, 300)))
-def testbits(positions):
-    assert bits(sum(1 << position for position in positions)) == sorted(positions)
 
 
 def test_a_chain_and_a_ring_of_many_thousands():

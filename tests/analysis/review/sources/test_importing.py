@@ -10,7 +10,8 @@ from analysis.model import Risk
 from analysis.output.allowlist.canonical import canonical
 from analysis.review import queries
 from analysis.review.packets.export import review_snapshot
-from analysis.workspace import Store, stored_rows
+from analysis.workspace import Store
+from analysis.workspace.stored_rows import writing
 
 
 def statuses(work):
@@ -88,7 +89,7 @@ def everything(work):
 def test_an_import_that_fails_half_way_changes_nothing(decided, opened, document, monkeypatch, after):
     """The failure strikes after the first rows are written."""
     before = everything(decided)
-    real, calls = stored_rows.tool_rows, []
+    real, calls = writing.tool_rows, []
 
     def failing(rows):
         for row in real(rows):
@@ -97,7 +98,7 @@ def test_an_import_that_fails_half_way_changes_nothing(decided, opened, document
                 raise MemoryError
             yield row
 
-    monkeypatch.setattr(stored_rows, "tool_rows", failing)
+    monkeypatch.setattr(writing, "tool_rows", failing)
     with pytest.raises(MemoryError):
         decided.load(
             document("refundOrder", "createOrder", "listOrders", "deleteOrder", paths=("/a", "/b"), createOrder="new")

@@ -18,9 +18,9 @@ from analysis.review.session import Review
 from analysis.review.sources import importing as records
 from analysis.review.sources.engine_identity import engine_digest
 from analysis.review.sources.importing import ImportOptions, examine_source
-from analysis.workspace import file_schema, replicas, store
-from analysis.workspace import stored_rows as derived
-from analysis.workspace.stored_rows import row_checksum
+from analysis.workspace import file_schema, replicas, store, stored_rows
+from analysis.workspace.stored_rows import writing
+from analysis.workspace.stored_rows.writing import row_checksum
 
 AT = "2026-03-02T10:00:00Z"
 DELETE = "customer-management-api:DELETE /customers/{}"
@@ -194,7 +194,7 @@ def test_an_import_that_fails_leaves_the_rebuilt_rows_in_effect(sent, reviewed, 
 @pytest.mark.parametrize("limit", ["MAX_FILES_BYTES", "MAX_RECORD_BYTES"])
 def test_a_source_that_could_not_be_opened_again_is_not_recorded(shop, document, monkeypatch, limit):
     before = shop.review.path.read_bytes()
-    monkeypatch.setattr(derived, limit, 10)
+    monkeypatch.setattr(writing, limit, 10)
     with pytest.raises(WorkspaceRefused, match="too large"):
         shop.load(document(title="Other"))
     assert shop.review.path.read_bytes() == before
@@ -295,7 +295,7 @@ def test_missing_bytes_are_refused(sent):
 
 
 def test_a_bomb_is_refused_before_it_unpacks(sent, monkeypatch):
-    monkeypatch.setattr(derived, "MAX_FILES_BYTES", 1 << 20)
+    monkeypatch.setattr(stored_rows, "MAX_FILES_BYTES", 1 << 20)
     file = File(sent)
     ((identity, source),) = file.run("SELECT id, source FROM files").fetchall()
     file.pack(identity, source, zlib.compress(bytes(64 << 20)))
@@ -308,7 +308,7 @@ def test_a_bomb_is_refused_before_it_unpacks(sent, monkeypatch):
 
 
 def test_the_records_of_a_file_of_our_own_are_bounded_too(shop, monkeypatch):
-    monkeypatch.setattr(derived, "MAX_RECORD_BYTES", 10)
+    monkeypatch.setattr(stored_rows, "MAX_RECORD_BYTES", 10)
     with pytest.raises(WorkspaceRefused, match="not opened") as refused:
         queries.reviewed_tool(shop.review, shop.id("listOrders"))
     assert "unpacks to more than 10 bytes" in refused.value.why

@@ -12,41 +12,32 @@ The checksum's column is named `seal` in every review file that exists, so it ke
 
 from __future__ import annotations
 
-import hashlib
 import json
-import zlib
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from analysis.errors import WorkspaceRefused
+from analysis.field_names import StatedSets
 from analysis.workspace import file_schema
 from analysis.workspace.codec import ParsedTexts
 from analysis.workspace.file_schema import INTACT, unpack
+from analysis.workspace.stored_rows.writing import (
+    COLUMNS,
+    FIELD_SETS,
+    MAX_FILES_BYTES,
+    MAX_RECORD_BYTES,
+    SETS_OF_TOOL,
+    SourceRows,
+    changed_outside,
+    row_checksum,
+)
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-#: Maximum size of one record of a tool, unpacked, in bytes; far above what the limits of an import let in.
-MAX_RECORD_BYTES: Final = 64 * 1024 * 1024
-#: Maximum size of all files of one source, unpacked, in bytes.
-MAX_FILES_BYTES: Final = 512 * 1024 * 1024
-
-#: Compression of source files: higher levels take three times as long for a twentieth of the size.
-_LEVEL: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRows:
-    """Everything derived from one source, ready to be written: JSON text, and packed bytes."""
-
-    id: str
-    body: str
-    files: tuple[tuple[str, bytes], ...]  # (relative name, raw bytes)
-    tools: tuple[tuple[str, str, str], ...]  # (tool id, light JSON, heavy JSON)
-    findings: tuple[tuple[str, str], ...]  # (finding id, JSON)
+_PLACE: Final = itemgetter(0, 1)
 
 
 class Rows(Protocol):
@@ -68,20 +59,47 @@ class Rows(Protocol):
         """Return the stored files of a source as (relative name, bytes), the entry first."""
 
 
+def _source(body: str) -> Any:
+    """Return what is stated of a source itself."""
+    return {name: value for name, value in json.loads(body).items() if name != FIELD_SETS}
+
+
+class _SetsBySource:
+    """The sets of fields of each source, read when a tool of it is asked for, and kept until a tool refers to others."""
+
+    def __init__(self) -> None:
+        self._by_source: dict[str, tuple[str, StatedSets]] = {}
+
+    def completed(self, record: Any, body_of: Callable[[str], str]) -> Any:
+        """Return all that is known of a tool, with its sets in place of their numbers.
+
+        `body_of` returns the body of a source. Raises LookupError, TypeError or ValueError where it does not state the sets.
+        """
+        if FIELD_SETS not in record:
+            return record
+        tool, digest = record["tool"], record[FIELD_SETS]
+        known = self._by_source.get(tool["source"])
+        if known is None or known[0] != digest:
+            stated = StatedSets(json.loads(body_of(tool["source"]))[FIELD_SETS])
+            known = self._by_source[tool["source"]] = digest, stated
+        return record | {"tool": tool | {name: known[1][tool[name]] for name in SETS_OF_TOOL}}
+
+
 class StoredRows:
     """Derived rows as the file stores them. Unless all were `checked`, each is held against its checksum when it is read."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection, *, checked: bool = True) -> None:
         self._path = path
         self._connection = connection
+        self._sets = _SetsBySource()
         self.checked = checked
 
     def _read(self, table: str, condition: str = "", *values: str) -> Iterator[Any]:
         """Yield the columns of rows of a table, in the order in which they are stored."""
-        statement = f"SELECT {', '.join(_COLUMNS[table])}, seal FROM {table} {condition}"  # noqa: S608 - names are ours
+        statement = f"SELECT {', '.join(COLUMNS[table])}, seal FROM {table} {condition}"  # noqa: S608 - names are ours
         for *parts, checksum in self._connection.execute(statement, values):
             if not self.checked and row_checksum(*parts) != checksum:
-                raise _changed(self._path, table)
+                raise changed_outside(self._path, table)
             yield parts
 
     def _bodies(self, table: str) -> list[str]:
@@ -100,7 +118,7 @@ class StoredRows:
 
     def sources(self) -> list[Any]:
         """Return every source, in the order of their import."""
-        return [json.loads(body) for _, _, body in self._read("sources", "ORDER BY position")]
+        return [_source(body) for _, _, body in self._read("sources", "ORDER BY position")]
 
     def tools(self) -> Iterable[Any]:
         """Return the light facts of every tool, by source and document order."""
@@ -109,7 +127,13 @@ class StoredRows:
     def record(self, tool: str) -> Any:
         """Return all that is known of one tool, or None when there is no such tool."""
         found = next(self._read("tools", "WHERE id = ?", tool), None)
-        return json.loads(unpack(self._path, found[-1], MAX_RECORD_BYTES)) if found else None
+        if not found:
+            return None
+        return self._sets.completed(json.loads(unpack(self._path, found[-1], MAX_RECORD_BYTES)), self._body)
+
+    def _body(self, source: str) -> str:
+        """Return the body of a source, and an empty one where there is no such source."""
+        return next((str(body) for _, _, body in self._read("sources", "WHERE id = ?", source)), "{}")
 
     def findings(self) -> Iterable[Any]:
         """Return all findings that depend on definitions alone."""
@@ -156,10 +180,12 @@ class RebuiltRows:
     def __init__(self, rebuilt: Sequence[SourceRows]) -> None:
         self.rebuilt = tuple(rebuilt)
         self._heavy = {identity: heavy for source in rebuilt for identity, _, heavy in source.tools}
+        self._bodies = {source.id: source.body for source in rebuilt}
+        self._sets = _SetsBySource()
 
     def sources(self) -> list[Any]:
         """Return every source, in the order of their import."""
-        return [json.loads(source.body) for source in self.rebuilt]
+        return [_source(source.body) for source in self.rebuilt]
 
     def tools(self) -> Iterable[Any]:
         """Return the light facts of every tool, by source and document order."""
@@ -168,7 +194,7 @@ class RebuiltRows:
     def record(self, tool: str) -> Any:
         """Return all that is known of one tool, or None when there is no such tool."""
         heavy = self._heavy.get(tool)
-        return None if heavy is None else json.loads(heavy)
+        return None if heavy is None else self._sets.completed(json.loads(heavy), self._bodies.__getitem__)
 
     def findings(self) -> list[Any]:
         """Return all findings that depend on definitions alone."""
@@ -191,106 +217,3 @@ class Derived:
     def as_stored(self) -> bool:
         """Whether the rows in the file are the verified ones."""
         return self.verified and isinstance(self.rows, StoredRows)
-
-
-def row_checksum(*parts: str | bytes | int) -> str:
-    """Return the checksum of a derived row: SHA-256 over its parts, each with its length."""
-    pieces: list[bytes] = []
-    for part in parts:
-        raw = part if type(part) is bytes else str(part).encode()
-        pieces += (len(raw).to_bytes(8, "big"), raw)
-    return hashlib.sha256(b"".join(pieces)).hexdigest()
-
-
-def check_size(path: Path, rows: SourceRows) -> None:
-    """Refuse a source that would be refused again when the file is opened. Raises `WorkspaceRefused`."""
-    if sum(len(raw) for _, raw in rows.files) > MAX_FILES_BYTES or any(
-        len(heavy) > MAX_RECORD_BYTES for _, _, heavy in rows.tools
-    ):
-        raise WorkspaceRefused(
-            "the source is too large for a review file",
-            place=str(path),
-            why=f"its files hold more than {MAX_FILES_BYTES:,} bytes, or one of its tools more than {MAX_RECORD_BYTES:,}",
-            remedy="review a part of it; nothing was recorded",
-        )
-
-
-def file_rows(rows: SourceRows) -> Iterator[dict[str, Any]]:
-    """Yield the files of a source as they are stored: packed, with their checksums."""
-    for name, raw in rows.files:
-        identity, packed = f"{rows.id}/{name}", zlib.compress(raw, _LEVEL)
-        yield {"id": identity, "source": rows.id, "packed": packed, "seal": row_checksum(identity, rows.id, packed)}
-
-
-def tool_rows(rows: SourceRows) -> Iterator[dict[str, Any]]:
-    """Yield the tools of a source as they are stored: the heavy part packed, with a checksum over all of it."""
-    for position, (identity, body, heavy) in enumerate(rows.tools):
-        packed = zlib.compress(heavy.encode(), 1)
-        checksum = row_checksum(identity, rows.id, position, body, packed)
-        yield {
-            "id": identity,
-            "source": rows.id,
-            "position": position,
-            "body": body,
-            "packed": packed,
-            "seal": checksum,
-        }
-
-
-#: The columns that a checksum covers, in its order, by table.
-_COLUMNS: Final = {
-    "sources": ("id", "position", "body"),
-    "files": ("id", "source", "packed"),
-    "tools": ("id", "source", "position", "body", "packed"),
-    "findings": ("id", "source", "position", "body"),
-}
-#: In which order the rows of a table are read for the fingerprint, where that is not left open.
-_ORDERED: Final = {"sources": "ORDER BY id", "files": "ORDER BY rowid"}  # the entry of a source comes first
-_PLACE: Final = itemgetter(0, 1)
-
-
-def write_rows(path: Path, connection: sqlite3.Connection, rows: SourceRows) -> None:
-    """Replace everything derived from a source, at its place among the sources or after the last one.
-
-    Raises `WorkspaceRefused` for a source that is too large.
-    """
-    check_size(path, rows)
-    import sqlite_utils  # noqa: PLC0415 - costs more to import than a review costs to open
-
-    run = connection.execute
-    existing = run("SELECT position FROM sources WHERE id = ?", (rows.id,)).fetchone()
-    position = existing[0] if existing else run("SELECT count(*) FROM sources").fetchone()[0]
-    run("DELETE FROM sources WHERE id = ?", (rows.id,))
-    for table in ("files", "tools", "findings"):
-        run(f"DELETE FROM {table} WHERE source = ?", (rows.id,))  # noqa: S608 - names are ours
-    database = sqlite_utils.Database(connection, execute_plugins=False)
-    database.table("sources").insert(
-        {"id": rows.id, "position": position, "body": rows.body, "seal": row_checksum(rows.id, position, rows.body)}
-    )
-    database.table("files").insert_all(file_rows(rows))
-    database.table("tools").insert_all(tool_rows(rows))
-    database.table("findings").insert_all(
-        {"id": i, "source": rows.id, "position": n, "body": body, "seal": row_checksum(i, rows.id, n, body)}
-        for n, (i, body) in enumerate(rows.findings)
-    )
-
-
-def fingerprint(path: Path, connection: sqlite3.Connection, engine: str) -> str:
-    """Return engine and digest of all derived rows, after checking every checksum. Raises `WorkspaceRefused`."""
-    whole = hashlib.sha256()
-    for table, columns in _COLUMNS.items():
-        checksums = []
-        statement = f"SELECT {', '.join(columns)}, seal FROM {table} {_ORDERED.get(table, '')}"  # noqa: S608 - names are ours
-        for *parts, checksum in connection.execute(statement):
-            if row_checksum(*parts) != checksum:
-                raise _changed(path, table)
-            checksums.append(checksum)
-        if table in {"tools", "findings"}:  # the checksum covers their position; sorted here, not by a second index
-            checksums.sort()
-        whole.update(f"{table} {len(checksums)}\n{''.join(checksums)}".encode())
-    return f"{engine}:{whole.hexdigest()}"
-
-
-def _changed(path: Path, table: str) -> WorkspaceRefused:
-    why = f"a row of {table} was changed outside Clearance"
-    return file_schema.refuse(path, why, "restore a copy; this file was not changed")
