@@ -11,6 +11,7 @@ import argparse
 import os
 import platform
 import re
+import sys
 import time
 from importlib import import_module
 from pathlib import Path
@@ -48,11 +49,17 @@ def machine():
     }
 
 
-def report(sections):
-    """Return the report as Markdown."""
+def report(sections, options=""):
+    """Return the report as Markdown; `options` are those that measured less or more than usual."""
     missed = [line for each in sections for line in each.missed]
     listed = "\n".join(f"* {line}" for line in missed) or "None."
-    parts = [HEAD.format(**machine()), f"## Goals that are missed\n\n{listed}\n", *(each.markdown for each in sections)]
+    limited = [f"Measured with `{options}`: not everything, or not at its size.\n"] if options else []
+    parts = [
+        HEAD.format(**machine()),
+        *limited,
+        f"## Goals that are missed\n\n{listed}\n",
+        *(each.markdown for each in sections),
+    ]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
@@ -60,7 +67,7 @@ def parsed():
     """Return the options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split(":")[0])
     parser.add_argument("--only", default="", help=f"sections: {', '.join(SECTIONS)}")
-    parser.add_argument("--out", type=Path, help="where the report is written")
+    parser.add_argument("--out", type=Path, help="where the report is written, as --out=FILE")
     parser.add_argument("--sizes", default="", help=f"numbers of operations; default {', '.join(map(str, SIZES))}")
     parser.add_argument("--largest", action="store_true", help=f"a source of {LARGEST:,} operations too")
     parser.add_argument("--directory", type=int, default=FULL, help="operations of the invented directory")
@@ -80,7 +87,8 @@ def main():
     for name in names:
         print(name, flush=True)
         sections.append(import_module(f"tests.benchmarks.{SECTIONS[name]}").section(options))
-    text = report(sections)
+    given = [each for each in sys.argv[1:] if not each.startswith("--out")]
+    text = report(sections, " ".join(given))
     if not options.only or options.out:
         (options.out or ROOT / "BENCHMARKS.md").write_text(text, "utf-8")
     else:

@@ -86,7 +86,7 @@ def row(document, folder, *, largest):
     place.write_text(json.dumps(document), "utf-8")
     del document
     size = Figure(place.stat().st_size / 1e6)
-    reviewed = clearance(folder, "review", place, "--no-desk", "-w", "r.clearance", "--limit", "nodes=64M")
+    reviewed = clearance(folder, "review", place, "--no-desk", "-w", "r.clearance")
     review = folder / "r.clearance"
     if not review.is_file():
         return size, reviewed.ending, *("",) * 5
