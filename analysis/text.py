@@ -97,7 +97,10 @@ def visible(text: str, limit: int | None = None) -> str:
 
     `limit` is the maximum length of the result; "…+312" is the number of characters cut.
     """
-    shown = " ".join(_without_stacks(text[: 4 * limit if limit else None]).translate(_ONE_LINE).split())
+    part = text[: 4 * limit if limit else None]
+    if not (part.isascii() and part.isprintable()):  # most texts have nothing to be replaced
+        part = _without_stacks(part).translate(_ONE_LINE)
+    shown = " ".join(part.split())
     if limit is not None and (len(shown) > limit or len(text) > 4 * limit):
         cut = len(text) - limit
         return f"{shown[:limit]}…+{max(cut, 1):,}"

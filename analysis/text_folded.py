@@ -17,8 +17,11 @@ _LOOKALIKES: Final = str.maketrans(
     "abbeeeiijkmhopctyxusdqwhlABEEIJKMHOPCTYXSaeikvoptuxwyABEZHIKMNOPTYXiga",
 )
 _DIGITS: Final = str.maketrans("013457@$!", "oieastasi")
+#: Quotes, dashes and other marks of typography.
+_TYPOGRAPHY: Final = str.maketrans("’‘“”–—…•·\u00a0→×", "''\"\"--..- >x")  # noqa: RUF001
 #: Characters of other scripts with the shape of a Latin letter.
 _CONFUSABLE: Final = str.maketrans("01i", "oll")
+_LEET_SIGN: Final = re.compile("[0134578@$!]")
 _LEET: Final = re.compile(r"\b(?=\w*[a-z])(?=\w*[0134578@$!])[\w@$!]{2,}\b")
 _SPACED: Final = re.compile(r"(?<!\S)(?:\w[ ._*\-]){4,}\w(?!\S)")
 _BASE64: Final = re.compile(
@@ -33,8 +36,14 @@ _ESCAPES: Final = re.compile(
 _SCRIPT: Final = re.compile(r"^(LATIN|CYRILLIC|GREEK|ARMENIAN|CHEROKEE)")
 
 
+<<<<<<< HEAD
 #: Maximum characters that one character is folded to. Some ligatures of whole phrases become eighteen.
 _MAX_FOLDED: Final = 4
+=======
+def plain_marks(text: str) -> str:
+    """Return a text with the marks of ASCII for those of typography."""
+    return text if text.isascii() else text.translate(_TYPOGRAPHY)
+>>>>>>> main
 
 
 def unhidden(text: str) -> str:
@@ -67,6 +76,12 @@ def is_spaced(text: str) -> bool:
 def unleeted(text: str) -> str:
     """Return a lower-case text with digits inside words replaced by the letters they imitate: `1gn0re` -> ignore."""
     return _LEET.sub(lambda found: found.group().translate(_DIGITS), text)
+
+
+def respelled(text: str) -> set[str]:
+    """Return the runs without blanks that `unleeted` changes, as it writes them."""
+    signed = {run for run in text.split() if _LEET_SIGN.search(run)}
+    return {spelled for run in signed if (spelled := unleeted(run)) != run}
 
 
 #: A run of characters in every base64 or hexadecimal text, and rarely elsewhere.

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: Names whose words are kept. Several readers go over all names of a document in turn, so fewer than it has would help none.
 _MAX_KEPT: Final = 262_144
@@ -44,6 +47,25 @@ def singular(word: str) -> str:
     if word.endswith(("sses", "xes", "ches", "shes")):
         return word[:-2]
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
+
+
+def has_letter_of(text: str, ranges: Iterable[str]) -> bool:
+    """Whether a text has a character of some ranges, each as its first and last one: compiling such a class takes longer.
+
+    No range has characters of ASCII.
+    """
+    if text.isascii():
+        return False
+    others = (character for character in text if not character.isascii())
+    return any(each[0] <= character <= each[1] for character in others for each in ranges)
+
+
+def with_plurals(words: Iterable[str], plural: str = "s?") -> str:
+    """Return a pattern of words and their plurals, the longest first. Each word is written once, as compiling takes time."""
+    listed = sorted(set(words), key=lambda word: (-len(word), word))
+    irregular = [re.escape(f"{word[:-1]}ies") for word in listed if word.endswith("y")]
+    regular = "|".join(map(re.escape, listed))
+    return f"(?:{'|'.join([*irregular, f'(?:{regular}){plural}'])})"
 
 
 def path_segments(path: str) -> list[str]:

@@ -23,7 +23,7 @@ from analysis.assess.sensitivity.data_classifier import DataClassifier
 from analysis.assess.sensitivity.risk import TABLE, risk_of
 from analysis.assess.signals import SignalReader, words_of
 from analysis.assess.tool_types import critical, is_destructive, type_verdict, with_areas
-from analysis.assess.undo import with_undo
+from analysis.assess.undo import may_undo, with_undo
 from analysis.assess.vocabulary import Vocabulary, built_in_vocabulary, extended
 from analysis.model import (
     Assessment,
@@ -37,15 +37,15 @@ from analysis.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.enum_actions import EnumAction
     from analysis.assess.signals import ToolSignals
     from analysis.assess.tool_types import TypeVerdict
-    from analysis.model import DataHit, FlowRoleSignal, SourceId, Tool
+    from analysis.model import DataHit, FlowRoleSignal, SourceId, Tool, ToolId
 
-__all__ = ["TABLE", "Vocabulary", "assess", "assess_all", "extended"]
+__all__ = ["TABLE", "Vocabulary", "assess", "assess_all", "assess_some", "extended"]
 
 #: Maximum confidence of a read with an argument that may let it write. Set by hand.
 _MAX_WITH_CHOICE: Final = 0.9
@@ -78,6 +78,17 @@ def assess_all(
             progress("assessment", number, len(listed))
         assessed.append(assessor.assess(tool))
     return with_undo(listed, assessed, words)
+
+
+def assess_some(
+    tools: Sequence[Tool], wanted: Collection[ToolId], vocabulary: Vocabulary | None = None
+) -> dict[ToolId, Assessment]:
+    """Return the assessment of some of the tools of a source by id, each as `assess_all` gives it among all of them."""
+    words = vocabulary or built_in_vocabulary()
+    assessor = _Assessor(words, service_names(tools, words))
+    needed = may_undo(tools, wanted, words)
+    assessed = with_undo(needed, list(map(assessor.assess, needed)), words)
+    return {tool.id: each for tool, each in zip(needed, assessed, strict=True) if tool.id in wanted}
 
 
 def assess(tool: Tool, vocabulary: Vocabulary | None = None) -> Assessment:

@@ -14,10 +14,10 @@ from analysis.model import CapabilityKind, Effect, Reason, Reversibility, ToolTy
 from analysis.words import path_segments, split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from analysis.assess.vocabulary import Vocabulary
-    from analysis.model import Assessment, SourceId, Tool
+    from analysis.model import Assessment, SourceId, Tool, ToolId
 
 _PARAMETER: Final = re.compile(r"\{[^}]*\}")
 _CREATES: Final = frozenset({"create", "add", "new", "make", "insert", "register"})
@@ -30,6 +30,11 @@ def with_undo(tools: Sequence[Tool], assessments: Sequence[Assessment], vocabula
     """Return assessments with reversibility derived from the other tools of the same source."""
     index = _UndoIndex(tools, assessments, vocabulary)
     return [index.with_reversibility(tool, each) for tool, each in zip(tools, assessments, strict=True)]
+
+
+def may_undo(tools: Sequence[Tool], wanted: Collection[ToolId], vocabulary: Vocabulary) -> list[Tool]:
+    """Return the wanted ones of the tools with all others on which their reversibility can depend, in order."""
+    return list(_UndoIndex((), (), vocabulary).related(tools, wanted))
 
 
 class _UndoIndex:
@@ -70,6 +75,21 @@ class _UndoIndex:
             return assessment
         reason = Reason(_WHERE, back, "undoes a call") if back else _NOTHING
         return replace(assessment, reversibility=reversibility, reasons=(*assessment.reasons, reason))
+
+    def related(self, tools: Sequence[Tool], wanted: Collection[ToolId]) -> Iterator[Tool]:
+        """Yield the wanted tools, and those of the same object, or at the same path or one below it."""
+        some = [tool for tool in tools if tool.id in wanted]
+        things = {(tool.source, thing) for tool in some if (thing := self._act(tool)[1])}
+        paths = {
+            (tool.source, path)
+            for tool in some
+            if tool.method
+            for path in (_shape(tool.path), f"{_shape(tool.path)}/{{}}")
+        }
+        for tool in tools:
+            same_thing = (tool.source, self._act(tool)[1]) in things
+            if tool.id in wanted or same_thing or (tool.method and (tool.source, _shape(tool.path)) in paths):
+                yield tool
 
     def _back(self, tool: Tool) -> Iterator[str]:
         """Yield the names of the tools that undo a call."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.assess.effects.senses import sense_words, senses_of
 from analysis.errors import InputRefused
 from analysis.words import nearest
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -95,12 +95,7 @@ def extended(base: Vocabulary, own: Mapping[str, Any]) -> Vocabulary:
 
 
 def _load(file: str) -> dict[str, Any]:
-    import yaml  # noqa: PLC0415 - needed only by imports and inspections
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = resources.files("analysis.assess").joinpath(file).read_text("utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where available
-    return loaded
+    return load_table("analysis.assess", file)
 
 
 def _known(kind: str, base: Vocabulary) -> str:

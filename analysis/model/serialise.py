@@ -117,10 +117,8 @@ def tool_evidence(tool: Tool, assessment: Assessment) -> dict[str, Any]:
             {"name": p.name, "in": p.place, "required": p.required, "type": p.type} for p in tool.parameters
         ],
         "hints": dict(tool.hints),
-        "reasons": [
-            {"where": r.where, "matched": r.matched, "says": r.says, "against": r.against} for r in assessment.reasons
-        ],
-        "data": [{"data": hit.data, "direction": hit.direction, "fields": list(hit.fields)} for hit in assessment.data],
+        "reasons": _reasons(assessment),
+        "data": _data(assessment),
         "role_signals": [
             {"role": signal.flow_role.value, "where": signal.where, "matched": signal.matched, "says": signal.says}
             for signal in assessment.flow_roles
@@ -134,6 +132,14 @@ def tool_evidence(tool: Tool, assessment: Assessment) -> dict[str, Any]:
         "page_parameters": list(assessment.page_parameters),
         "filter_parameters": list(assessment.filter_parameters),
     }
+
+
+def _reasons(assessment: Assessment) -> list[dict[str, Any]]:
+    return [{"where": r.where, "matched": r.matched, "says": r.says, "against": r.against} for r in assessment.reasons]
+
+
+def _data(assessment: Assessment) -> list[dict[str, Any]]:
+    return [{"data": hit.data, "direction": hit.direction, "fields": list(hit.fields)} for hit in assessment.data]
 
 
 def tool_fields(tool: Tool) -> dict[str, Any]:
@@ -157,8 +163,18 @@ def assessed_tool(tool: Tool, assessment: Assessment, findings: Iterable[Finding
 
 def reviewed_tool_facts(reviewed: ReviewedTool) -> dict[str, Any]:
     """Return a tool of a review whole: facts in effect, decision, evidence, identities of findings, notes."""
-    facts = state_facts(reviewed.state) | tool_evidence(reviewed.tool, reviewed.assessment)
-    return facts | {
+    return decided_tool_facts(reviewed) | tool_evidence(reviewed.tool, reviewed.assessment)
+
+
+def decided_tool_facts(reviewed: ReviewedTool) -> dict[str, Any]:
+    """Return a tool of a review without its definition: facts in effect, decision, findings, notes.
+
+    It is what a packet states of each tool: of the evidence only the signals for its class and data; `summary` is whole.
+    """
+    return state_facts(reviewed.state) | {
+        "summary": reviewed.tool.summary or reviewed.tool.description,
+        "reasons": _reasons(reviewed.assessment),
+        "data": _data(reviewed.assessment),
         "finding_ids": list(reviewed.findings),
         "note_records": [note_facts(note) for note in reviewed.notes],
     }

@@ -5,6 +5,7 @@ To add a file, add a line to `FILES`. The files of an export target follow from 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -13,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from analysis.output import allowlist
-from analysis.output.allowlist.canonical import ALLOWLIST, canonical, dumps
+from analysis.output.allowlist.canonical import ALLOWLIST, canonical, record_pieces
 from analysis.output.allowlist.target import ExportSettings, TargetInput
 from analysis.output.packet.auditor import GUIDE, PROGRAM, auditor_file
 from analysis.output.packet.csv_files import (
@@ -95,15 +96,15 @@ class PacketContent:
         return canonical(self.review)
 
 
-Make: TypeAlias = Callable[[PacketContent, Mapping[str, bytes]], bytes]
+Make: TypeAlias = Callable[[PacketContent, Mapping[str, str]], Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
 class PacketFile:
     """One file of a packet; in `name`, `*` matches any characters.
 
-    `make` returns its bytes from the content and the files made before it; without it, the file is added to the
-    finished packet, and no manifest lists it. `included` says which packets hold it; without it, every packet does. A
+    `make` yields its bytes in pieces, from the content and the SHA-256 of each file made before it; without it, the file
+    is added to the finished packet, and no manifest lists it. `included` says which packets hold it; without it, every packet does. A
     `fixed` file is the same in every packet of a version. A file that is not `recomputed` needs a program that a verifier
     may lack: its digest is checked, and nothing follows from its contents.
     """
@@ -123,51 +124,55 @@ class PacketFile:
 
 #: What a packet says, in the order in which it is listed and made.
 FILES: tuple[PacketFile, ...] = (
-    PacketFile("review.md", "The review for people, as Markdown", lambda c, _: markdown.render(c.document).encode()),
-    PacketFile("review.html", "The same as one page for a browser", lambda c, _: html.render(c.document).encode()),
+    PacketFile("review.md", "The review for people, as Markdown", lambda c, _: (markdown.render(c.document).encode(),)),
+    PacketFile(
+        "review.html", "The same as one page for a browser", lambda c, _: map(str.encode, html.render(c.document))
+    ),
     PacketFile(
         REVIEW_PDF,
         "The same for print and archive",
-        lambda c, _: typesetting.render(c.document),
+        lambda c, _: (typesetting.render(c.document),),
         included=lambda c: bool(c.typst),
         recomputed=False,
     ),
-    PacketFile(REVIEW_JSON, "The same as data: whole texts, whole digests", lambda c, _: dumps(c.document)),
+    PacketFile(REVIEW_JSON, "The same as data: whole texts, whole digests", lambda c, _: record_pieces(c.document)),
     PacketFile(
         TOOLS_CSV, "Every tool with class, decision and reason, for a spreadsheet", lambda c, _: tools_csv(c.document)
     ),
     PacketFile(FINDINGS_CSV, "Every finding with its disposition", lambda c, _: findings_csv(c.document)),
     PacketFile(CONTROLS_CSV, "Every question with answer and evidence", lambda c, _: controls_csv(c.document)),
-    PacketFile(ALLOWLIST, "Every reviewed tool with its decision, default deny", lambda c, _: dumps(c.allowlist)),
+    PacketFile(
+        ALLOWLIST, "Every reviewed tool with its decision, default deny", lambda c, _: record_pieces(c.allowlist)
+    ),
     PacketFile(EVENTS, "The whole audit trail, byte for byte", lambda c, _: events(c.review)),
     PacketFile(
         PROOFS,
         "Whose signatures prove events of the audit trail",
-        lambda c, _: proofs(c.review),
+        lambda c, _: (proofs(c.review),),
         included=lambda c: bool(c.review.proofs),
     ),
     PacketFile(DEFINITIONS, "What was reviewed: the bytes of every source", lambda c, _: definitions(c.review)),
     PacketFile(
         RECIPE,
         "How the packet can be made again",
-        lambda c, _: recipe(c.review, [t.name for t in c.targets], c.settings.plain(), c.typst),
+        lambda c, _: (recipe(c.review, [t.name for t in c.targets], c.settings.plain(), c.typst),),
     ),
-    PacketFile(GUIDE, "How to verify this packet", lambda _, __: auditor_file(GUIDE), fixed=True),
+    PacketFile(GUIDE, "How to verify this packet", lambda _, __: (auditor_file(GUIDE),), fixed=True),
     PacketFile(
-        PROGRAM, "A verifier that needs Python and OpenSSH alone", lambda _, __: auditor_file(PROGRAM), fixed=True
+        PROGRAM, "A verifier that needs Python and OpenSSH alone", lambda _, __: (auditor_file(PROGRAM),), fixed=True
     ),
-    PacketFile(GIT_ATTRIBUTES, "Keeps git from changing line ends", lambda _, __: b"* -text\n", fixed=True),
+    PacketFile(GIT_ATTRIBUTES, "Keeps git from changing line ends", lambda _, __: (b"* -text\n",), fixed=True),
     PacketFile(
         POLICY,
         "The organisation's policy, byte for byte",
-        lambda c, _: c.review.policy.text.encode() if c.review.policy else b"",
+        lambda c, _: (c.review.policy.text.encode(),) if c.review.policy else (),
         included=lambda c: c.review.policy is not None,
     ),
 )
 #: What binds it together: made after all other files, or added to the finished packet.
 BINDING: tuple[PacketFile, ...] = (
-    PacketFile(SUMS, "SHA-256 of each file above", lambda c, made: sums(made, draft=c.review.draft)),
-    PacketFile(MANIFEST, "What a sign-off is about: all files above", lambda c, made: manifest(c.review, made)),
+    PacketFile(SUMS, "SHA-256 of each file above", lambda c, made: (sums(made, draft=c.review.draft),)),
+    PacketFile(MANIFEST, "What a sign-off is about: all files above", lambda c, made: (manifest(c.review, made),)),
     PacketFile(f"{MANIFEST}.tsr", "A time stamp of the manifest, if one was obtained"),
     PacketFile(SIGNOFF_PAGE, "Who signed, as the sign-offs state; made again at each, and not signed"),
     PacketFile(f"{SIGNOFFS}/*.json", "Sign-offs, one for each role and person"),
@@ -183,12 +188,26 @@ def packet_files() -> tuple[PacketFile, ...]:
 
 def make(content: PacketContent) -> dict[str, bytes]:
     """Return every file of a packet by name. Same content, same bytes."""
-    made: dict[str, bytes] = {}
+    return {name: b"".join(pieces) for name, pieces in in_pieces(content)}
+
+
+def in_pieces(content: PacketContent) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Yield the name of every file of a packet with its bytes in pieces, which are to be taken before the next file is.
+
+    So a large packet is written without being held: the manifest needs the digests of the files before it alone.
+    """
+    made: dict[str, str] = {}
     for file in content.files:
         if file.make is not None:
-            given = content.given.get(file.name)
-            made[file.name] = file.make(content, made) if given is None else given
-    return made
+            given, whole = content.given.get(file.name), hashlib.sha256()
+            yield file.name, _hashed(file.make(content, made) if given is None else (given,), whole)
+            made[file.name] = whole.hexdigest()
+
+
+def _hashed(pieces: Iterable[bytes], whole: hashlib._Hash) -> Iterator[bytes]:
+    for piece in pieces:
+        whole.update(piece)
+        yield piece
 
 
 def by_digest(names: Iterable[str]) -> tuple[str, ...]:
@@ -225,9 +244,9 @@ def _target_title(target: ExportTarget) -> str:
 
 
 def _target_maker(target: ExportTarget, name: str) -> Make:
-    return lambda content, _: content.exports[target.name].files[name]
+    return lambda content, _: (content.exports[target.name].files[name],)
 
 
 def _files_of_target(target: ExportTarget) -> PacketFile:
     """Return the files of a target as one entry of the list: which there are depends on the review."""
-    return PacketFile(f"{_target_folder(target)}/*", _target_title(target), lambda _, __: b"", lambda _: False)
+    return PacketFile(f"{_target_folder(target)}/*", _target_title(target), lambda _, __: (), lambda _: False)

@@ -14,17 +14,16 @@ from analysis.review.derived import Views
 from analysis.review.derived.view import ToolTable
 from analysis.review.record import drafts
 from analysis.review.record.forms import refuse_faulty
+from analysis.review.record.imports import SourceStatus, imports_without_bytes
 from analysis.review.record.people.proven_events import Proofs, proofs_of
 from analysis.review.record.record import Record
 from analysis.review.record.state import recorded_title
 from analysis.review.sources.engine_identity import engine_digest
-from analysis.review.sources.importing import SourceStatus, source_rows
 from analysis.review.sources.policy_words import words_at_import, words_digest
-from analysis.review.sources.rebuild import imports_without_bytes, refusing_malformed, replace_foreign_rows
-from analysis.review.sources.signed_rows import store_as_signed
 from analysis.sync.sync_memory import remembered
 from analysis.text import without_surrogates
 from analysis.workspace import Store, from_plain
+from analysis.workspace.file_schema import refusing_malformed
 from analysis.workspace.keys import ASSIGNMENT, PACKET, POLICY, parse_key
 
 if TYPE_CHECKING:
@@ -42,8 +41,8 @@ if TYPE_CHECKING:
 
 #: Kinds of events after which everything is read again: definitions or the identity of the review may be others.
 _CHANGES_ALL: Final = frozenset({"source.imported", "review.created"})
-#: Number of events from which a look of the garbage collector at all that was read costs a tenth of reading it.
-_LARGE: Final = 20_000
+#: Number of events and tools from which a look of the garbage collector at all that was read costs a tenth of reading it.
+_LARGE: Final = 10_000
 
 
 class Review:
@@ -71,7 +70,7 @@ class Review:
             store = Store.open(path, engine=engine_digest(), writable=writable)
             memory = remembered(path)
             review = cls(store, now, proofs_of(memory), memory.person if memory.key else "")
-            if len(store.events) > _LARGE:
+            if len(store.events) + len(review.table.states) > _LARGE:
                 keep_for_good()
             return review
 
@@ -79,6 +78,8 @@ class Review:
         """Return the review as everyone sees it: without what counts on this copy alone until it is signed."""
         if not self.record.unsigned:
             return self
+        from analysis.review.sources.signed_rows import store_as_signed  # noqa: PLC0415 - it may assess sources anew
+
         store = store_as_signed(self.store, self.proofs, self._words)
         return type(self)(store, self.record.now, self.proofs)
 
@@ -88,6 +89,8 @@ class Review:
         profile: Profile = Profile.L1,
     ) -> Self:  # fmt: skip
         """Create a review file from sources, whole or not at all. Raises `WorkspaceRefused` or `UsageError`."""
+        from analysis.review.sources.importing import source_rows  # noqa: PLC0415 - it reads and assesses sources
+
         named = title or next((s.info.title or s.info.uri for s in sources), path.stem)
         first_events = [drafts.review_created(named), *(drafts.source_imported(source) for source in sources)]
         if profile is not Profile.L1:
@@ -112,7 +115,10 @@ class Review:
         with refusing_malformed(self.store.path):
             words = words_at_import(self.store.events, self.proofs, self._own)
             self._words = words_digest(words, self.store.events)
-            replace_foreign_rows(self.store, words, self._words)
+            if self.store.is_foreign(self._words):
+                from analysis.review.sources.rebuild import rebuilt_rows  # noqa: PLC0415 - reads and assesses sources
+
+                self.store.take_rebuilt(rebuilt_rows(self.store, words))
             self._sources = [from_plain(SourceStatus, data) for data in self.store.sources()]
             rows = [from_plain(ToolRow, data) for data in self.store.rows()]
             self._stored_findings: Iterable[Any] | None = self.store.findings()
@@ -191,9 +197,8 @@ class Review:
         """Return one tool. Raises `UsageError` when it is not in the review."""
         found = self.table.get(tool)
         if found is None:
-            raise UsageError(
-                "there is no such tool in the review", place=tool, remedy="list the tools with: clearance status"
-            )
+            remedy = "list the tools with: clearance status"
+            raise UsageError("there is no such tool in the review", place=tool, remedy=remedy)
         return found
 
     def summary(self) -> ReviewSummary:

@@ -171,7 +171,9 @@ def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
         has_default = field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
         (optional if has_default else needed).append(entry)
 
-    every = [(field.name, _decoder(hints[field.name])) for field in dataclasses.fields(kind) if field.init]
+    initial = [field for field in dataclasses.fields(kind) if field.init]
+    stored = [field for field in initial if field.metadata.get("stored", True)]
+    every = [(field.name, _decoder(hints[field.name])) for field in stored]
     names = tuple(name for name, _ in every)
     whole = frozenset(names)
     values_of = operator.itemgetter(*names) if len(names) > 1 else lambda data: (data[names[0]],)
@@ -198,7 +200,7 @@ def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
             for place, inner in lists:
                 value = values[place]
                 values[place] = inner(value) if value or type(value) is not list else ()
-            return kind(*values)
+            return kind(*values) if len(stored) == len(initial) else kind(**dict(zip(names, values, strict=True)))
         values_by_name = {name: inner(data[name]) for name, inner in needed}
         return kind(**values_by_name, **{name: inner(data[name]) for name, inner in optional if name in data})
 

@@ -6,11 +6,13 @@ import os
 import sqlite3
 import stat
 import zlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputRefused, WorkspaceRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 #: "CLRC" in the header: tells the file apart before SQLite opens it.
@@ -83,6 +85,17 @@ _DAMAGED: Final = "restore a copy, or ask a colleague for theirs; this file was 
 def refuse(path: Path, why: str, remedy: str) -> WorkspaceRefused:
     """Return the error for a review file that is not opened."""
     return WorkspaceRefused("the review file was not opened", place=str(path), why=why, remedy=remedy)
+
+
+@contextmanager
+def refusing_malformed(path: Path) -> Iterator[None]:
+    """Raise `WorkspaceRefused` for what reading malformed content raises."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
+        why = f"it contains something that this version of Clearance cannot read: {error}"
+        remedy = "restore a copy, or open it with the version that wrote it; this file was not changed"
+        raise refuse(path, why, remedy) from error
 
 
 def unreadable(path: Path, error: sqlite3.Error | UnicodeError) -> WorkspaceRefused:

@@ -146,8 +146,7 @@ class Store:
         The file itself is not written to. Where they differ, the next event that is recorded corrects it.
         """
         equal = self._stored.equal(rebuilt)
-        rows = self._stored if equal else RebuiltRows(rebuilt)
-        self._derived = replace(self._derived, rows=rows, verified=True)
+        self._derived = replace(self._derived, rows=self._stored if equal else RebuiltRows(rebuilt), verified=True)
         if equal:
             self._remember(self._stamp)
 
@@ -246,8 +245,6 @@ class Store:
         run("UPDATE sources SET body = ?, seal = ? WHERE id = ?", (body, row_checksum(source, position, body), source))
         self._derived = replace(self._derived, fingerprint=fingerprint(self.path, self._connection, self._engine))
 
-    # reading -------------------------------------------------------------------------------------------
-
     def sources(self) -> list[Any]:
         """Return the JSON data of every source, in the order of their import."""
         return self._derived.rows.sources()
@@ -259,6 +256,10 @@ class Store:
     def record(self, tool: str) -> Any:
         """Return the heavy JSON data of one tool, or None when there is no such tool."""
         return self._derived.rows.record(tool)
+
+    def records(self) -> Iterable[Any]:
+        """Return the heavy JSON data of every tool, in the order of `rows`."""
+        return self._derived.rows.records()
 
     def files(self, source: str) -> list[tuple[str, bytes]]:
         """Return the stored files of a source as (relative name, bytes), the entry first."""
@@ -288,7 +289,3 @@ class Store:
     def version(self) -> int:
         """Return a number that changes when another program has committed to the file."""
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
-
-    def heads(self) -> dict[str, tuple[int, str]]:
-        """Return the last event of each replica as (seq, id)."""
-        return dict(self.log.heads)

@@ -1,8 +1,10 @@
-"""Names split into words, as people read them."""
+"""Names split into words, as people read them; patterns of words."""
+
+import re
 
 import pytest
 
-from analysis.words import nearest, path_segments, snake, split_words
+from analysis.words import has_letter_of, nearest, path_segments, snake, split_words, with_plurals
 
 
 @pytest.mark.parametrize(
@@ -71,3 +73,35 @@ def test_path_segments(path, segments):
 )
 def test_nearest(word, meant):
     assert nearest(word, ["effect", "risk", "method", "type"]) == meant
+
+
+PEOPLE = ["guest", "guest house", "party", "part", "lady", "user", "end-user", "c++"]
+
+
+def forms(word):
+    return {word, f"{word}s"} | ({f"{word[:-1]}ies"} if word.endswith("y") else set())
+
+
+@pytest.mark.parametrize("end", [r"\b", r"(?!\w)", "$", ""])
+def test_a_pattern_of_words_finds_the_longest_form_first(end):
+    every = sorted({form for word in PEOPLE for form in forms(word)}, key=lambda form: (-len(form), form))
+    plain = re.compile(f"(?:{'|'.join(map(re.escape, every))}){end}")
+    pattern = re.compile(f"{with_plurals(PEOPLE)}{end}")
+    texts = [*every, *(f"{one} {other}" for one in every for other in every), "partis", "guestss", "ladie", "nobody"]
+    for text in texts:
+        found, expected = pattern.match(text), plain.match(text)
+        assert (found and found.group()) == (expected and expected.group()), text
+
+
+def test_other_endings_are_tried_in_their_order():
+    pattern = re.compile(with_plurals(["pass", "reply"], "(?:es|s|)"))
+    assert [pattern.match(text).group() for text in ("passes", "passs", "pass", "replies", "replys")] == [
+        "passes", "passs", "pass", "replies", "replys",
+    ]  # fmt: skip
+
+
+def test_letters_are_looked_for_in_ranges():
+    kana, hangul = "\u3040\u30ff", "\uac00\ud7af"
+    assert has_letter_of("a \u304b", (hangul, kana))
+    assert not has_letter_of("a \u304b", (hangul,))
+    assert not has_letter_of("plain", (kana,))

@@ -142,7 +142,7 @@ def reading(path):
         shown = [queries.reviewed_tool(review, tool.row.id) for tool in review.tools()]
         return [
             queries.audit_trail(review),
-            review.store.heads(),
+            dict(review.store.log.heads),
             review.sources(),
             shown,
             review.summary(),

@@ -176,6 +176,38 @@ def test_commands_that_read_load_nothing_heavy(loads, kept_reviews, tmp_path):
     assert {name: heavy for name, (_, heavy) in seen.items() if heavy} == {}
 
 
+WHAT_READS_SOURCES = """
+import contextlib, io, json, sys
+from tui.cli import run
+with contextlib.redirect_stdout(io.StringIO()):
+    code = run(json.loads(sys.argv[1]))
+print(json.dumps([code, [m for m in ("analysis.ingest", "analysis.assess", "sqlite_utils") if m in sys.modules]]))
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["status", "@"], ["status", "@", "@", "--json"], ["tools", "@"], ["gates", "@"]],
+    ids=" ".join,
+)
+def test_commands_that_show_a_review_load_nothing_that_reads_sources(python, kept_reviews, tmp_path, arguments):
+    """Scripts call them in loops. The first time the rows are foreign: they are rebuilt, and loaded for that alone."""
+    file = tmp_path / "x.clearance"
+    kept_reviews.copy("sample", file)
+    given = json.dumps([str(file) if each == "@" else each for each in arguments])
+
+    def loaded():
+        ran = python("-c", WHAT_READS_SOURCES, given)
+        assert ran.returncode == 0, ran.stderr
+        return json.loads(ran.stdout)[1]
+
+    loaded()
+    assert loaded() == []
+    moved = file.rename(tmp_path / "moved.clearance")  # where this machine has not verified it
+    given = json.dumps([str(moved) if each == "@" else each for each in arguments])
+    assert loaded() == ["analysis.ingest", "analysis.assess"]
+
+
 def test_only_the_import_of_a_policy_loads_the_schema_library(loads, kept_reviews, tmp_path):
     kept_reviews.copy("sample", tmp_path / "x.clearance")
     assert loads([["policy", ["policy", "@", str(POLICY), "--actor", "ann"]]]) == {"policy": [EXIT_OK, ["jsonschema"]]}

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.errors import CheckFailed
+from analysis.errors import CheckFailed, ClearanceError
 from analysis.model import CapabilityKind, GateId, kinds_in_words
 from analysis.review.queries.status import json_data, status_data
 from analysis.text import visible
 from tui.cli.common.options import AS_JSON, FILE
-from tui.cli.common.output import columns, put_json, say, say_wrapped
+from tui.cli.common.output import columns, put_json, say, say_wrapped, show_error
 from tui.cli.common.review_file import opened
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from analysis.model import Gate
     from analysis.review.session import Review
@@ -29,15 +30,43 @@ _MAX_PROBLEMS = 10
 
 
 @click.command("status", epilog="Example: clearance status payments.clearance --json | jq .verdict")
-@FILE
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @AS_JSON
-def status_command(file: Path, as_json: bool) -> None:
-    """Show score, verdict, deductions, progress, and what was not checked."""
-    review = opened(file)
+def status_command(files: tuple[Path, ...], as_json: bool) -> None:
+    """Show score, verdict, deductions, progress, and what was not checked.
+
+    With several files, one after the other in one process, and as a JSON list. A file that is refused is reported, and the
+    others are shown; the exit code is then that of the refusal.
+    """
+    if len(files) == 1:
+        _show(files[0], put_json if as_json else None)
+        return
+    found: list[Any] = []
+    refused: list[ClearanceError] = []
+    for number, file in enumerate(files):
+        try:
+            if not as_json:
+                say(f"{chr(10) if number else ''}{visible(str(file))}:")
+            _show(file, found.append if as_json else None)
+        except ClearanceError as error:
+            refused.append(error)
     if as_json:
-        put_json(status_data(review))
-    else:
+        put_json(found)
+    refused.sort(key=lambda error: error.exit_code)
+    for other in refused[:-1]:
+        show_error(other)
+    if refused:
+        raise refused[-1]
+
+
+def _show(file: Path, take: Callable[[Any], None] | None) -> None:
+    """Print the status of a review file, or pass it on as JSON data."""
+    review = opened(file)
+    if take is None:
         show_status(review)
+    else:
+        take(status_data(review))
+    review.close()
 
 
 def show_status(review: Review) -> None:

@@ -11,17 +11,19 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from analysis.words import has_letter_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from analysis.assess.vocabulary import Vocabulary
 
 #: Letters that English does not use; general punctuation such as dashes and quotation marks is not among them.
-_LETTERS: Final = re.compile("[\u00c0-\u024f\u0370-\u1fff\u3040-\u318f\u31f0-\ud7af\uf900-\uffdc]")
+_LETTERS: Final = ("\u00c0\u024f", "\u0370\u1fff", "\u3040\u318f", "\u31f0\ud7af", "\uf900\uffdc")
 #: Scripts that write no blanks between words, or hardly any.
-_UNSPACED: Final = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_UNSPACED: Final = ("\u0e00\u0e7f", "\u3040\u30ff", "\u3400\u9fff", "\uac00\ud7af")
 #: Scripts of languages that put the verb last.
-_VERB_LAST: Final = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
+_VERB_LAST: Final = ("\u3040\u30ff", "\uac00\ud7af")
 _SENTENCE_END: Final = re.compile("[.!?;\n\u3002\uff01\uff1f\uff1b]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _MAX_TEXT: Final = 120  # characters
@@ -45,14 +47,14 @@ class ForeignReader:
         found = self._found.get(text)
         if found is None:
             head = text[:_MAX_TEXT]
-            foreign = _LETTERS.search(head) or not self._particles.isdisjoint(head.lower().split())
+            foreign = has_letter_of(head, _LETTERS) or not self._particles.isdisjoint(head.lower().split())
             found = self._found[text] = bool(foreign)
         return found
 
     def verb(self, text: str) -> tuple[str, str]:
         """Return (word, kind) of the deciding verb of the first sentence, or empty strings."""
         head = _SENTENCE_END.split(text.strip(), maxsplit=1)[0][:_MAX_TEXT]
-        if _UNSPACED.search(head):
+        if has_letter_of(head, _UNSPACED):
             return self._unspaced(head)
         words = [folded(word) for word in _WORD.findall(head)]
         found = [hit for word in words[:_MAX_WORDS] if (hit := self._of_word(word))[1]][:1]
@@ -69,7 +71,7 @@ class ForeignReader:
         verbs = [(stem, kind) for _, stem, kind in places]
         if not verbs:
             return "", ""
-        if _VERB_LAST.search(text):
+        if has_letter_of(text, _VERB_LAST):
             return verbs[-1]
         joined = any(word in text for word in self._joins if not word.isascii())
         reads = [verb for verb in verbs if verb[1] == "read"]
@@ -91,4 +93,6 @@ def _gravest(verbs: Iterable[tuple[str, str]]) -> tuple[str, str]:
 
 def _stems(lists: Mapping[str, frozenset[str]]) -> dict[str, str]:
     """Return the stems of unspaced scripts with their kind."""
-    return {stem: kind for kind in reversed(_KINDS) for stem in lists[f"{kind}-stems"] if _UNSPACED.search(stem)}
+    return {
+        stem: kind for kind in reversed(_KINDS) for stem in lists[f"{kind}-stems"] if has_letter_of(stem, _UNSPACED)
+    }

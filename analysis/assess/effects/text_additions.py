@@ -10,13 +10,13 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.assess.effects.other_languages import ForeignReader
 from analysis.assess.texts import TextReader
 from analysis.text import visible
 from analysis.words import split_words
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -53,11 +53,7 @@ class _Lists:
 
 @cache
 def _lists() -> _Lists:
-    import yaml  # noqa: PLC0415 - needed only where a text has changed
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = resources.files("analysis.assess.effects").joinpath("text_additions.yaml").read_text("utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where available
+    loaded = load_table("analysis.assess.effects", "text_additions.yaml")
     lists = {name: frozenset(word for group in groups for word in group["words"]) for name, groups in loaded.items()}
     same = {word: min(group["words"]) for group in loaded["same-acts"] for word in group["words"]}
     return _Lists(lists, same)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from analysis.words import with_plurals
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -55,8 +57,8 @@ class AuthorReader:
     def __init__(self, vocabulary: Vocabulary) -> None:
         lists = vocabulary.lists
         self._verbs = frozenset(verb for verb, kind in vocabulary.verbs.items() if kind not in {"read", "asking"})
-        people = _any(lists["authors"])
-        works = _any(lists["works"])
+        people = with_plurals(lists["authors"])
+        works = with_plurals(lists["works"])
         who = rf"(?:(?:an?|the|each|every|some|other|outside|several) )?(?:[\w-]+ )?{people}"
         self._said = re.compile(
             rf"\bwhat {who} (?:have |has |had )?{_WROTE}\b|\b{_WROTE}(?: (?:in|into|down|up))? by {who}\b"
@@ -101,11 +103,6 @@ class AuthorReader:
         """Return where a text begins with what people write, of which no verb is said: not `Add attachments`."""
         hit = self._begins.match(head)
         return None if hit is None or (hit["before"] or "").strip() in self._verbs else hit
-
-
-def _any(words: Iterable[str]) -> str:
-    forms = {form for word in words for form in _forms(word)}
-    return f"(?:{'|'.join(sorted(map(re.escape, forms), key=lambda form: (-len(form), form)))})"
 
 
 def _words(listed: Iterable[str]) -> frozenset[str]:

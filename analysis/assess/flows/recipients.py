@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from analysis.words import with_plurals
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 _MAX_TEXT: Final = 200  # characters
 _SENTENCE_END: Final = re.compile(r"[.;!?](?:\s|$)|\n")
@@ -34,7 +36,7 @@ class RecipientReader:
     """Reader of recipients in the first sentence of a text. Caches texts, which tools share."""
 
     def __init__(self, lists: Mapping[str, frozenset[str]]) -> None:
-        telling, handing = _verbs(lists["telling-verbs"]), _verbs(lists["handing-verbs"])
+        telling, handing = (with_plurals(lists[name], "(?:es|s|)") for name in ("telling-verbs", "handing-verbs"))
         outside = "|".join(sorted(lists["outside-recipients"], key=lambda word: (-len(word), word)))
         self._told = re.compile(
             rf"\W*(?:{telling}) (?:{_ONE}\b|(?:{outside}|people|person|someone)(?:e?s)?\b)"
@@ -55,13 +57,3 @@ class RecipientReader:
             hit = self._told.match(head)
             found = self._found[text] = hit.group().strip() if hit else ""
         return found
-
-
-def _verbs(words: Iterable[str]) -> str:
-    """Return the imperative and the third person of verbs as a pattern."""
-    forms = {
-        form
-        for word in words
-        for form in (word, f"{word}s", f"{word}es", f"{word[:-1]}ies" if word.endswith("y") else word)
-    }
-    return "|".join(sorted(map(re.escape, forms), key=lambda form: (-len(form), form)))

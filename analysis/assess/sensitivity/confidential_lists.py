@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from analysis.model import Confidentiality
+from analysis.words import has_letter_of
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
 #: Scripts that write no blanks between words.
-_UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_UNSPACED: Final = ("\u3040\u30ff", "\u3400\u9fff", "\uac00\ud7af")
 
 
 class ContentKind(NamedTuple):
@@ -142,18 +143,13 @@ def confidential_lists() -> ConfidentialLists:
 
 
 def _load(file: str) -> dict[str, Any]:
-    import yaml  # noqa: PLC0415 - needed only by imports and inspections
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = resources.files("analysis.assess.sensitivity").joinpath(file).read_text("utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where available
-    return loaded
+    return load_table("analysis.assess.sensitivity", file)
 
 
 def _beginning(stems: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern of beginnings of words; of scripts without blanks, of any place."""
-    spaced = [stem for stem in stems if not _UNSPACED.search(stem)]
-    anywhere = [stem for stem in stems if _UNSPACED.search(stem)]
+    spaced = [stem for stem in stems if not has_letter_of(stem, _UNSPACED)]
+    anywhere = [stem for stem in stems if has_letter_of(stem, _UNSPACED)]
     parts = ([rf"\b(?:{'|'.join(spaced)})"] if spaced else []) + anywhere
     return re.compile("|".join(parts))
 

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from analysis.words import split_words
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,11 +65,7 @@ class DataClassLists:
 @cache
 def class_lists() -> DataClassLists:
     """Return the built-in word lists."""
-    import yaml  # noqa: PLC0415 - needed only by imports and inspections
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = resources.files("analysis.assess.sensitivity").joinpath("data_classes.yaml").read_text("utf-8")
-    loaded = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where available
+    loaded = load_table("analysis.assess.sensitivity", "data_classes.yaml")
     found: dict[str, dict[str, Any]] = loaded["classes"]
 
     def listed(part: str) -> dict[str, str]:

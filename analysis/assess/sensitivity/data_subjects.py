@@ -10,7 +10,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
-from analysis.words import path_segments, singular, split_words
+from analysis.words import path_segments, singular, split_words, with_plurals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,7 +70,7 @@ class SubjectReader:
 
     def __init__(self, lists: ConfidentialLists) -> None:
         self._lists = lists
-        people = _forms((*lists.subjects, "user"))
+        people = with_plurals((*lists.subjects, "user"))
         deeds = "|".join(sorted(lists.deeds))
         phrases = (*_ASKING, *lists.deeds)
         self._hints = frozenset(form for each in (*lists.subjects, "user") for form in _forms_of(each)) | {
@@ -244,11 +244,6 @@ class SubjectReader:
         """Whether words are a thing: not only forms of one, a figure, or a setting."""
         lists = self._lists
         return bool(words) and words[-1] not in lists.less and not all(word in lists.neutral for word in words)
-
-
-def _forms(words: Iterable[str]) -> str:
-    forms = {form for word in words for form in _forms_of(word)}
-    return f"(?:{'|'.join(sorted(map(re.escape, forms), key=lambda form: (-len(form), form)))})"
 
 
 def _forms_of(word: str) -> tuple[str, ...]:

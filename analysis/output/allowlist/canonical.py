@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import CapabilityKind, ConditionKind, DecisionState, SourceKind
-from analysis.model.serialise import reviewed_tool_facts
+from analysis.model.serialise import state_facts
 from analysis.model.terms import terms, terms_data
 from analysis.output.allowlist.names.of_review import generated_names
 from analysis.output.allowlist.names.served import SERVED, served_names
@@ -19,7 +19,7 @@ from analysis.output.header import file_label, inventory_digest, status
 from analysis.output.scopes import minimum_scopes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from analysis.model import Condition, ReviewedTool, ReviewSnapshot, SourceId, SourceInfo, Tool, ToolId, ToolState
 
@@ -46,6 +46,8 @@ _URIS: Final = {CapabilityKind.RESOURCE: "uri", CapabilityKind.RESOURCE_TEMPLATE
 #: Facts of a capability that the allowlist repeats, under the same names.
 _FACTS: Final = ("id", "source", "kind", "type", "effect", "risk", "digest", "hints")
 
+
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True, allow_nan=False)
 
 #: List of an allowlist for each kind of capability. Each is whole: what it does not name is denied.
 LISTS: Final = {
@@ -101,22 +103,37 @@ def canonical(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
 
 
 def dumps(data: Mapping[str, Any]) -> bytes:
-    """Return an allowlist or another record as the bytes of its file: ASCII only, so that nothing hides in it.
+    """Return an allowlist or another record as the bytes of its file."""
+    return b"".join(record_pieces(data))
+
+
+def record_pieces(data: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield the bytes of a record's file in pieces: ASCII only, so that nothing hides in it.
 
     Keys are sorted; every key of the record, and every entry of a list of records, has a line of its own.
     """
-    lines = ",\n".join(f'"{key}": {_value(data[key])}' for key in sorted(data))
-    return f"{{\n{lines}\n}}\n".encode("ascii")
+    before = b"{"
+    for key in sorted(data):
+        yield b'%b\n"%b": ' % (before, key.encode("ascii"))
+        yield from _value(data[key])
+        before = b","
+    yield b"\n}\n"
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        return "[\n" + ",\n".join(map(_line, value)) + "\n]"
-    return _line(value)
+def _value(value: Any) -> Iterator[bytes]:
+    if not (isinstance(value, list) and value and isinstance(value[0], dict)):
+        yield _line(value)
+        return
+    before = b"[\n"
+    for entry in value:
+        yield before
+        yield _line(entry)
+        before = b",\n"
+    yield b"\n]"
 
 
-def _line(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=True, allow_nan=False)
+def _line(value: Any) -> bytes:
+    return _ENCODER.encode(value).encode("ascii")
 
 
 def decision_entry(state: ToolState, *, draft: bool = False) -> dict[str, Any]:
@@ -182,14 +199,14 @@ def _names(review_snapshot: ReviewSnapshot) -> dict[ToolId, dict[str, str | None
 def _entry(
     reviewed: ReviewedTool, kind: SourceKind | None, names: Mapping[ToolId, Mapping[str, str | None]], *, draft: bool
 ) -> dict[str, Any]:
-    facts = reviewed_tool_facts(reviewed)
+    facts = state_facts(reviewed.state) | {"hints": dict(reviewed.tool.hints)}
     named = names.get(reviewed.tool.id)
     return {
         **{name: facts[name] for name in _FACTS},
         **({} if named is None else {"names": dict(named)}),
         **({"hosted": reviewed.tool.hosted} if reviewed.tool.hosted else _operation_or_name(facts, kind)),
         **decision_entry(reviewed.state, draft=draft),
-        "finding_ids": sorted(facts["finding_ids"]),
+        "finding_ids": sorted(reviewed.findings),
     }
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.text import csv_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: Names of the files in a packet.
 TOOLS_CSV: Final = "tools.csv"
@@ -33,10 +33,14 @@ _CONTROLS: Final = (
     "valid_until", "maps_to",
 )  # fmt: skip
 _LIST: Final = "; "
+#: Characters after which the rows made so far are passed on.
+_PIECE: Final = 1 << 16
+#: Maximum number of texts whose cells are kept: a bound for large reviews, of which most texts are in one cell alone.
+_MAX_CELLS: Final = 4_096
 
 
-def tools_csv(doc: Mapping[str, Any]) -> bytes:
-    """Return one row for each tool: class, risk, decision in effect (a draft allows nothing), reason, conditions."""
+def tools_csv(doc: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield one row for each tool: class, risk, decision in effect (a draft allows nothing), reason, conditions."""
     rules = {finding["id"]: finding["rule"] for finding in doc["findings"]}
     draft = doc["status"] != "FINAL"
     return _table(doc, _TOOLS, (_tool(tool, rules, draft=draft) for tool in doc["tools"]))
@@ -58,8 +62,8 @@ def _tool(tool: Mapping[str, Any], rules: Mapping[str, str], *, draft: bool) -> 
     }
 
 
-def findings_csv(doc: Mapping[str, Any]) -> bytes:
-    """Return one row for each finding with its disposition; a grouped one names its tools."""
+def findings_csv(doc: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield one row for each finding with its disposition; a grouped one names its tools."""
     names = {tool["id"]: tool["name"] for tool in doc["tools"]}
     return _table(doc, _FINDINGS, (_finding(finding, names) for finding in doc["findings"]))
 
@@ -77,8 +81,8 @@ def _finding(finding: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, 
     } | {key: made.get(key, "") for key in ("reason", "owner", "until", "evidence")}
 
 
-def controls_csv(doc: Mapping[str, Any]) -> bytes:
-    """Return one row for each governance question that was asked, with its answer and evidence."""
+def controls_csv(doc: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield one row for each governance question that was asked, with its answer and evidence."""
     return _table(doc, _CONTROLS, map(_control, doc["controls"]))
 
 
@@ -95,12 +99,27 @@ def _control(control: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _table(doc: Mapping[str, Any], columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
+def _table(doc: Mapping[str, Any], columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Yield a table in pieces of some rows; a text that is in many cells, such as a state, is escaped once."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(
-        [csv_cell(str(row[column])) for column in columns]
-        for row in ({**each, "status": doc["status"]} for each in rows)
-    )
-    return out.getvalue().encode("utf-8", "replace")
+    shown = _Cells()
+    for row in rows:
+        stated = {**row, "status": doc["status"]}
+        writer.writerow([shown[str(stated[column])] for column in columns])
+        if out.tell() >= _PIECE:
+            yield out.getvalue().encode("utf-8", "replace")
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue().encode("utf-8", "replace")
+
+
+class _Cells(dict[str, str]):
+    """The cell of each text."""
+
+    def __missing__(self, text: str) -> str:
+        if len(self) >= _MAX_CELLS:
+            self.clear()
+        self[text] = shown = csv_cell(text)
+        return shown

@@ -15,14 +15,15 @@ import base64
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.output.header import status
-from analysis.output.packet.folder import MAX_BYTES, Unreadable
+from analysis.output.packet.folder import Unreadable
 from analysis.output.packet.strict_json import strict_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from analysis.model import DefinitionTexts, ReviewSnapshot, SourceRecord
 
@@ -30,6 +31,10 @@ FORMAT: Final = "clearance-definitions"
 FORMAT_VERSION: Final = 2
 #: Name of the file in a packet.
 DEFINITIONS: Final = "definitions.jsonl"
+_TOO_LARGE: Final = "canonical texts: the file would be too large to read"
+#: Maximum size of the file with canonical texts in it, and of the files of a source whose canonical texts are stated.
+_MAX_WITH_TEXTS: Final = 64 * 1024 * 1024
+MAX_STATED_SOURCE: Final = 32 * 1024 * 1024
 
 
 class OtherFormat(Unreadable):
@@ -46,10 +51,10 @@ class CarriedSource:
     not_checked: list[Any]
 
 
-def definitions(review_snapshot: ReviewSnapshot) -> bytes:
-    """Return a header line, then a line for each file of each source, then for each definition and group of shared parts.
+def definitions(review_snapshot: ReviewSnapshot) -> Iterator[bytes]:
+    """Yield a header line, then a line for each file of each source, then for each definition and group of shared parts.
 
-    The canonical texts of a source are left out, which a line says, where a verifier would refuse to read so large a file.
+    The canonical texts of a large source are left out, which a line says: they follow from its bytes, which are stated.
     """
     header = {
         "format": FORMAT,
@@ -58,23 +63,37 @@ def definitions(review_snapshot: ReviewSnapshot) -> bytes:
         "sources": len(review_snapshot.records),
     }
     texts = {each.source: each for each in review_snapshot.definitions}
-    written = [_line(header)]
+    left = _MAX_WITH_TEXTS
+    stated = (line for record in review_snapshot.records for line in _lines(record))
+    for data in chain([header], stated):
+        line = _line(data)
+        left -= len(line)
+        yield line
     for record in review_snapshot.records:
-        written += map(_line, _lines(record))
-    left = MAX_BYTES - sum(map(len, written))
-    for record in review_snapshot.records:
-        canonical = [_line(line) for line in _canonical(texts.get(record.id))]
-        if sum(map(len, canonical)) > left:
-            canonical = [
-                _line({"source": record.id, "left_out": "canonical texts: the file would be too large to read"})
-            ]
+        large = sum(len(raw) for _, raw in record.files) > MAX_STATED_SOURCE
+        canonical = None if large else _fitting(_canonical(texts.get(record.id)), left)
+        if canonical is None:
+            canonical = [_line({"source": record.id, "left_out": _TOO_LARGE})]
         left -= sum(map(len, canonical))
-        written += canonical
-    return "".join(written).encode("ascii")
+        yield from canonical
 
 
-def _line(data: dict[str, Any]) -> str:
-    return f"{json.dumps(data, sort_keys=True, separators=(',', ':'))}\n"
+def _fitting(lines: Iterable[dict[str, Any]], most: int) -> list[bytes] | None:
+    """Return lines whose bytes are no more than `most` together, or None; those after the first too many are not made."""
+    made: list[bytes] = []
+    for data in lines:
+        made.append(_line(data))
+        most -= len(made[-1])
+        if most < 0:
+            return None
+    return made
+
+
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
+
+def _line(data: dict[str, Any]) -> bytes:
+    return _ENCODER.encode(data).encode("ascii") + b"\n"
 
 
 def _lines(record: SourceRecord) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,8 @@ from analysis.output.packet.folder import Unreadable
 from analysis.output.packet.strict_json import strict_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from analysis.model import LogEntry, ReviewSnapshot
 
 FORMAT: Final = "clearance-events"
@@ -17,8 +19,8 @@ FORMAT: Final = "clearance-events"
 EVENTS: Final = "events.jsonl"
 
 
-def events(review_snapshot: ReviewSnapshot) -> bytes:
-    """Return a header line and then one event a line, each exactly as it was stored, so that its id can be checked."""
+def events(review_snapshot: ReviewSnapshot) -> Iterator[bytes]:
+    """Yield a header line and then one event a line, each exactly as it was stored, so that its id can be checked."""
     header = _compact(
         {
             "format": FORMAT,
@@ -30,8 +32,9 @@ def events(review_snapshot: ReviewSnapshot) -> bytes:
             "events": len(review_snapshot.log),
         }
     )
-    lines = [header.encode("ascii"), *map(_event, review_snapshot.log)]
-    return b"".join(line + b"\n" for line in lines)
+    yield header.encode("ascii") + b"\n"
+    for entry in review_snapshot.log:
+        yield _event(entry) + b"\n"
 
 
 def _compact(value: dict[str, Any]) -> str:

@@ -34,10 +34,10 @@ MANIFEST: Final = "manifest.json"
 SIGNOFFS: Final = "signoffs"
 #: Name of the page that shows the sign-offs.
 SIGNOFF_PAGE: Final = "signoffs.html"
-#: Maximum size of a file of a packet; a larger one is not read.
-MAX_BYTES: Final = 64 * 1024 * 1024
+#: Maximum size of a file of a packet; a larger one is not read. The review of 50,000 tools has some 240 MB as data.
+MAX_BYTES: Final = 256 * 1024 * 1024
 #: Maximum size of all files of a packet together.
-MAX_TOTAL: Final = 256 * 1024 * 1024
+MAX_TOTAL: Final = 1024 * 1024 * 1024
 #: Maximum number of entries in the folder of a packet, which has some dozens of files.
 MAX_FILES: Final = 5_000
 

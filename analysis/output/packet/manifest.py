@@ -6,7 +6,6 @@ and a sign-off names the manifest. So one digest covers the whole packet, and a 
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
@@ -51,15 +50,15 @@ def _request(review_snapshot: ReviewSnapshot) -> dict[str, Any] | None:
     }
 
 
-def sums(found: Mapping[str, bytes], *, draft: bool) -> bytes:
-    """Return the SHA-256 sums of the files made before it, as coreutils reads them; it skips the comment of a draft."""
+def sums(digests: Mapping[str, str], *, draft: bool) -> bytes:
+    """Return the SHA-256 of the files made before it, as coreutils reads them; it skips the comment of a draft."""
     comment = [DRAFT_LINE] if draft else []
-    lines = [f"{hashlib.sha256(data).hexdigest()}  {name}" for name, data in sorted(found.items())]
+    lines = [f"{digest}  {name}" for name, digest in sorted(digests.items())]
     return "".join(f"{line}\n" for line in (*comment, *lines)).encode("ascii")
 
 
-def manifest(review_snapshot: ReviewSnapshot, found: Mapping[str, bytes]) -> bytes:
-    """Return the in-toto statement over all files made before it, in canonical JSON."""
+def manifest(review_snapshot: ReviewSnapshot, digests: Mapping[str, str]) -> bytes:
+    """Return the in-toto statement over all files made before it, given by their SHA-256, in canonical JSON."""
     product = review_snapshot.product
     sources = [
         {"uri": visible(file_label(s.uri)), "sha256": s.sha256, "kind": s.kind.value} for s in review_snapshot.sources
@@ -94,9 +93,7 @@ def manifest(review_snapshot: ReviewSnapshot, found: Mapping[str, bytes]) -> byt
     }
     if review_snapshot.profile is Profile.L4:
         predicate["withoutSecondApprover"] = [visible(tool) for tool in review_snapshot.alone]
-    subject = [
-        {"name": name, "digest": {"sha256": hashlib.sha256(data).hexdigest()}} for name, data in sorted(found.items())
-    ]
+    subject = [{"name": name, "digest": {"sha256": digest}} for name, digest in sorted(digests.items())]
     statement: dict[str, Any] = {
         "_type": STATEMENT,
         "subject": subject,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from analysis.collector import collector_paused
 from analysis.review.derived.baseline_proposals import BaselineProposals
 from analysis.review.derived.counts import ToolCounts
 from analysis.review.derived.duplicates import Duplicates
@@ -94,7 +95,8 @@ class Views:
         """Findings, score, progress and gates."""
         version = (self._table.version, self._record.version)
         if self._summary is None or self._summary[0] != version:
-            made = summarise(self.findings, self._current(ToolCounts), self._record, self._not_run)
+            with collector_paused():
+                made = summarise(self.findings, self._current(ToolCounts), self._record, self._not_run)
             self._summary = (version, made)
         return self._summary[1]
 

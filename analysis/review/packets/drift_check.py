@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.collector import collector_paused
 from analysis.errors import ClearanceError, UsageError, WorkspaceRefused
 from analysis.model import Level, Skipped, SourceId, ToolId
 from analysis.output.allowlist.canonical import ALLOWLIST, entries
@@ -100,6 +101,7 @@ def _decided_packet(folder: Path, packet: Snapshot) -> DecidedPacket:
     return DecidedPacket(folder, packet, found, sources, state, stated.manifest if stated else "")
 
 
+@collector_paused()
 def check_drift(approved: DecidedPacket, served: Reading, source: str = "") -> DriftReport:
     """Compare what a packet was decided on with a reading of its source; `source` names one of several.
 

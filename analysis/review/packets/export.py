@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.collector import collector_paused
 from analysis.errors import WorkspaceRefused
 from analysis.model import ReviewSnapshot, SourceRecord
 from analysis.model.product import PRODUCT
@@ -15,6 +17,7 @@ from analysis.output import allowlist, files
 from analysis.output.allowlist import target_named
 from analysis.output.allowlist.canonical import entries
 from analysis.output.allowlist.target import ExportSettings, ExportTarget
+from analysis.output.packet.definitions_file import MAX_STATED_SOURCE
 from analysis.output.packet.folder import MAX_BYTES
 from analysis.output.packet.render.pdf.typesetting import typst_version
 from analysis.review import queries
@@ -28,7 +31,7 @@ from analysis.rules import RULE_PACK
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from analysis.model import DefinitionTexts, Gate
+    from analysis.model import DefinitionTexts, Gate, ReviewedTool
     from analysis.review.session import Review
 
 __all__ = [
@@ -71,20 +74,23 @@ def targets() -> tuple[ExportTarget, ...]:
     return allowlist.TARGETS
 
 
+@collector_paused()
 def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | None = None) -> ReviewSnapshot:
     """Return the review at this moment, whole. Depends on the events alone, so two exports are equal.
 
     The canonical texts of `definitions` are read from the stored sources where they are not given.
     """
     review = review.as_signed()
+    # First, as it takes most memory, which all that is kept then takes up again.
+    texts = tuple(definition_texts(review.store, MAX_STATED_SOURCE) if definitions is None else definitions)
     summary, policy = review.summary(), review.policy
     lacking = queries.lacking_second_approver(review)
-    tools = tuple(queries.reviewed_tool(review, t.row.id, lacking=lacking) for t in review.tools())
+    tools = tuple(map(_as_exported, queries.reviewed_tools(review)))
     return ReviewSnapshot(
         workspace=review.record.identity,
         title=review.title,
         as_of=review.as_of,
-        heads=review.store.heads(),
+        heads=dict(review.store.log.heads),
         sources=tuple(source.info for source in review.sources()),
         tools=tools,
         findings=summary.findings,
@@ -107,7 +113,7 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
             SourceRecord(s.info.id, tuple(review.store.files(s.info.id)), s.problems, s.not_checked)
             for s in review.sources()
         ),
-        definitions=tuple(definition_texts(review.store) if definitions is None else definitions),
+        definitions=texts,
         proofs=signed_events(review),
         last_packet=review.record.packet,
         requesters=tuple(sorted(review.record.requesters)),
@@ -116,6 +122,12 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
         approved_path=review.views.flows.allowed,
         exposed_path=review.views.flows.exposed,
     )
+
+
+def _as_exported(reviewed: ReviewedTool) -> ReviewedTool:
+    """Return a tool without the fields of its calls: no file states them apart from its definition, and they are many."""
+    tool = replace(reviewed.tool, parameters=(), request_fields=(), response_fields=(), shallow_fields=())
+    return replace(reviewed, tool=tool)
 
 
 def export(
@@ -132,6 +144,7 @@ def export(
     )
 
 
+@collector_paused()
 def write(
     snapshot: ReviewSnapshot,
     folder: Path,
@@ -144,9 +157,10 @@ def write(
 ) -> Exported:
     """Write the packet into a folder, which is new, empty, or holds an earlier packet. Does not need the workspace file.
 
-    With the version of typst, which `typst_version` returns, the document is in the packet as PDF too. `ready` is called when every file is made
-    and none is written; an exception from it ends the export. A signed packet
-    is never replaced: with `keep_signed` it is moved next to the folder, once the review records it as superseded.
+    With the version of typst, which `typst_version` returns, the document is in the packet as PDF too. Each file is written
+    next to the folder while it is made; `ready` is called before they are put in its place, and an exception from it ends
+    the export. A signed packet is never replaced: with `keep_signed` it is moved next to the folder, once the review
+    records it as superseded.
     Raises `WorkspaceRefused` when the folder holds a signed packet or other files, or cannot be written; nothing is
     changed then.
     """
@@ -166,23 +180,17 @@ def write(
         )  # fmt: skip
     kept = refuse_signed(folder, snapshot.supersedes, keep=keep_signed)
     content = files.PacketContent(snapshot, targets, typst, settings=settings)
-    made = files.make(content)
-    large = [name for name, data in made.items() if len(data) > MAX_BYTES]
-    if large:
-        raise WorkspaceRefused(
-            "the packet was not written", place=str(folder),
-            why=f"{large[0]} would have more than {MAX_BYTES // 2**20} MB, which no verifier reads",
-            remedy="review the sources in several reviews",
-        )  # fmt: skip
-    earlier = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    removed = [] if kept else sorted(earlier - made.keys())
-    ready()
-    # Someone may have signed while the files were made.
-    kept = refuse_signed(folder, snapshot.supersedes, keep=keep_signed)
-    _replace(folder, made, kept)
+    with _draft_of(folder) as draft:
+        written = _write_files(content, draft, folder)
+        earlier = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        removed = [] if kept else sorted(earlier.difference(written))
+        ready()
+        # Someone may have signed while the files were made.
+        kept = refuse_signed(folder, snapshot.supersedes, keep=keep_signed)
+        _put_in_place(draft, folder, kept)
     decisions = [entry["as_decided"] for entry in entries(content.allowlist)]
     return Exported(
-        folder, tuple(made), decisions.count("allow"), decisions.count("conditional"), len(decisions),
+        folder, written, decisions.count("allow"), decisions.count("conditional"), len(decisions),
         snapshot.open_gates, str(kept or ""), tuple(removed),
         tuple(content.allowlist["unrepresentable"]),
     )  # fmt: skip
@@ -198,34 +206,59 @@ def _other_entries(folder: Path, inside: str = "") -> Iterator[str]:
             yield name
 
 
-def _replace(folder: Path, made: dict[str, bytes], kept: Path | None) -> None:
-    """Write all files next to the folder, then put the new folder in the place of the old one, or of one to be kept."""
+@contextmanager
+def _draft_of(folder: Path) -> Iterator[Path]:
+    """Make a folder next to a packet's, or next to the first folder above it that is missing; remove what is left of it."""
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+        missing = folder
+        while not missing.parent.exists():
+            missing = missing.parent
+        draft = Path(tempfile.mkdtemp(dir=missing.parent, prefix=f".{missing.name}."))
     except OSError as error:
         raise _unwritable(folder, error) from None
     try:
         draft.chmod(0o755)
-        for name, content in made.items():
-            (draft / name).parent.mkdir(parents=True, exist_ok=True)
-            (draft / name).write_bytes(content)
-        if folder.exists():
-            old = kept or draft.with_name(f"{draft.name}.old")
-            folder.rename(old)
-            try:
-                draft.rename(folder)
-            except OSError:
-                old.rename(folder)
-                raise
-            if kept is None:
-                shutil.rmtree(old)
-        else:
-            draft.rename(folder)
+        yield draft
     except OSError as error:
         raise _unwritable(folder, error) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _write_files(content: files.PacketContent, draft: Path, folder: Path) -> tuple[str, ...]:
+    """Write every file of a packet while it is made; return their names. Raises `WorkspaceRefused` for one too large to read."""
+    written = []
+    for name, pieces in files.in_pieces(content):
+        (draft / name).parent.mkdir(parents=True, exist_ok=True)
+        left = MAX_BYTES
+        with (draft / name).open("wb") as file:
+            for piece in pieces:
+                left -= file.write(piece)
+                if left < 0:
+                    raise WorkspaceRefused(
+                        "the packet was not written", place=str(folder),
+                        why=f"{name} would have more than {MAX_BYTES // 2**20} MB, which no verifier reads",
+                        remedy="review the sources in several reviews",
+                    )  # fmt: skip
+        written.append(name)
+    return tuple(written)
+
+
+def _put_in_place(draft: Path, folder: Path, kept: Path | None) -> None:
+    """Put a new folder in the place of the old one, or of one to be kept."""
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft.rename(folder)
+        return
+    old = kept or draft.with_name(f"{draft.name}.old")
+    folder.rename(old)
+    try:
+        draft.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+    if kept is None:
+        shutil.rmtree(old)
 
 
 def _unwritable(folder: Path, error: Exception) -> WorkspaceRefused:

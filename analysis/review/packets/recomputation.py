@@ -26,9 +26,10 @@ from analysis.output.packet.strict_json import strict_json
 from analysis.review.packets.carried_signatures import carried_signatures
 from analysis.review.packets.export import review_snapshot
 from analysis.review.packets.stable_checks import stable_problems
+from analysis.review.record.imports import SourceStatus
 from analysis.review.session import Review
 from analysis.review.sources.engine_identity import code_digest
-from analysis.review.sources.importing import SourceStatus, rows_of
+from analysis.review.sources.importing import rows_of
 from analysis.review.sources.policy_words import words_at_import
 from analysis.review.sources.rebuild import examined_again
 from analysis.rules import RULE_PACK
@@ -218,6 +219,10 @@ class _Examined:
     def record(self, tool: str) -> Any:
         """Return all that is known of one tool, or None when there is no such tool."""
         return self._records.get(ToolId(tool))
+
+    def records(self) -> list[Any]:
+        """Return all that is known of every tool, by source and document order."""
+        return list(self._records.values())
 
     def findings(self) -> list[Any]:
         """Return all findings that depend on definitions alone."""

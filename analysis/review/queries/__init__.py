@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         notes,
         recorded_actions,
         reviewed_tool,
+        reviewed_tools,
         second_approvals,
         stored_files,
         validated_sources,
@@ -51,7 +52,7 @@ _MODULES = {
     "search": ("conditions_used", "filter_completions", "ordered", "prepare", "prepare_next", "saved_views", "select"),
     "tools": (
         "checks_left_out", "history_of", "lacking_second_approver", "last_findings", "audit_trail", "notes", "recorded_actions", "reviewed_tool",
-        "second_approvals", "stored_files", "validated_sources",
+        "reviewed_tools", "second_approvals", "stored_files", "validated_sources",
     ),
 }  # fmt: skip
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
@@ -82,6 +83,7 @@ __all__ = [
     "recorded_actions",
     "reopened_reason",
     "reviewed_tool",
+    "reviewed_tools",
     "same_cause",
     "saved_views",
     "second_approvals",

@@ -131,7 +131,7 @@ def required_controls(tool_type: ToolType, review: Review | None = None) -> tupl
 
 def proposed_answers(review: Review, traffic: Traffic | None = None) -> dict[str, tuple[Proposal, Answer | None]]:
     """Return the answers that the sources suggest by control, each with the recorded answer."""
-    reviews = [queries.reviewed_tool(review, tool.row.id) for tool in review.tools()]
+    reviews = list(queries.reviewed_tools(review))
     records = (traffic.calls, dict(traffic.missing_fields)) if traffic else None
     found = proposals([source.info for source in review.sources()], reviews, records)
     return {control: (proposal, queries.answer_to(review, control)) for control, proposal in found.items()}
@@ -160,6 +160,6 @@ def intake_conflicts(review: Review, request: Intake) -> tuple[str, ...]:
 
 def diagrams(review: Review) -> tuple[Diagram, Diagram]:
     """Return the data flow diagram and the credential flow diagram of the live tools."""
-    reviews = [queries.reviewed_tool(review, tool.row.id) for tool in review.tools()]
+    reviews = list(queries.reviewed_tools(review))
     infos = [source.info for source in review.sources()]
     return data_flow(reviews, infos), credential_flow(reviews, infos)

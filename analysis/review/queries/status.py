@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from analysis.collector import collector_paused
 from analysis.model import RECORDED, CapabilityKind, DecisionState, Effect, Risk, ToolType
 from analysis.model.serialise import whole_finding
 from analysis.review import queries
@@ -82,6 +83,7 @@ def aside_data(aside: SetAside, settled: bool) -> dict[str, Any]:
     return stated | {"kind": event.kind, "key": event.key, "why": aside.why, "newer": aside.newer, "settled": settled}
 
 
+@collector_paused()
 def status_data(review: Review) -> dict[str, Any]:
     """Return score, verdict, counts, ledger, findings, progress, and what was not checked.
 
@@ -89,7 +91,9 @@ def status_data(review: Review) -> dict[str, Any]:
     """
     summary, tools = review.summary(), review.tools()
     decisions = [DecisionState.UNDECIDED, *RECORDED]
-    kinds = Counter(tool.row.kind for tool in tools)
+    kinds, effects = Counter(tool.row.kind for tool in tools), Counter(tool.effect for tool in tools)
+    types, risks = Counter(tool.type for tool in tools), Counter(tool.risk for tool in tools)
+    states = Counter(tool.decision_state.simple for tool in tools)
     return {
         "title": review.title,
         "file": str(review.path),
@@ -105,10 +109,10 @@ def status_data(review: Review) -> dict[str, Any]:
         "counts": {
             "tools": kinds[CapabilityKind.TOOL],
             "kind": {kind.value: kinds[kind] for kind in CapabilityKind},
-            "effect": {e.value: sum(1 for t in tools if t.effect is e) for e in Effect},
-            "type": {k.value: sum(1 for t in tools if t.type is k) for k in ToolType},
-            "risk": {r.value: sum(1 for t in tools if t.risk is r) for r in Risk},
-            "decision": {d.value: sum(1 for t in tools if t.decision_state.simple == d) for d in decisions},
+            "effect": {effect.value: effects[effect] for effect in Effect},
+            "type": {kind.value: types[kind] for kind in ToolType},
+            "risk": {risk.value: risks[risk] for risk in Risk},
+            "decision": {state.value: states[state] for state in decisions},
             "unclear": sum(1 for t in tools if t.row.unclear and t.type_override is None),
         },
         "caps": [{"score": cap, "because": why} for cap, why in summary.score.caps],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import (
     Assessment,
@@ -23,9 +23,9 @@ from analysis.workspace import from_plain
 from analysis.workspace.keys import assignment_key, decision_key, override_key, parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from analysis.model import Finding, LogEntry, Note, SourceId, SourceInfo, ToolId
+    from analysis.model import Finding, LogEntry, Note, SourceId, SourceInfo, ToolId, ToolState
     from analysis.review.session import Review
     from analysis.workspace import Event
 
@@ -42,20 +42,33 @@ def reviewed_tool(
     review: Review,
     tool: ToolId,
     findings: Sequence[Finding] | None = None,
-    lacking: Collection[ToolId] | None = None,
 ) -> ReviewedTool:
-    """Return one tool in full: definition, assessment, state, findings (those in effect by default) and notes.
-
-    `lacking` are the tools that lack a second approver; by default they are looked up.
-    """
-    now, data = review.tool(tool), review.store.record(tool)
-    lacks = tool in (lacking_second_approver(review) if lacking is None else lacking)
+    """Return one tool in full: definition, assessment, state, findings (those in effect by default) and notes."""
     found = review.summary().by_tool.get(tool, ()) if findings is None else findings
+    return _whole(review, review.tool(tool), review.store.record(tool), found, lacking_second_approver(review))
+
+
+def reviewed_tools(review: Review) -> Iterator[ReviewedTool]:
+    """Yield every tool in full, in document order; see `reviewed_tool`. Of a large review they take much memory together."""
+    found, lacking = review.summary().by_tool, frozenset(lacking_second_approver(review))
+    for tool, record in zip(review.tools(), review.store.records(), strict=True):
+        yield _whole(review, tool, record, found.get(tool.row.id, ()), lacking)
+
+
+def _whole(
+    review: Review,
+    now: ToolState,
+    record: Mapping[str, Any],
+    findings: Sequence[Finding],
+    lacking: Collection[ToolId],
+) -> ReviewedTool:
+    tool = now.row.id
+    in_effect = require_second_approver(now.decision_state, lacking=tool in lacking)
     return ReviewedTool(
-        tool=from_plain(Tool, data["tool"]),
-        assessment=from_plain(Assessment, data["assessment"]),
-        state=replace(now, decision_state=require_second_approver(now.decision_state, lacking=lacks)),
-        findings=tuple(finding.id for finding in found),
+        tool=from_plain(Tool, record["tool"]),
+        assessment=from_plain(Assessment, record["assessment"]),
+        state=now if in_effect is now.decision_state else replace(now, decision_state=in_effect),
+        findings=tuple(finding.id for finding in findings),
         notes=notes(review, tool),
     )
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
 
-from analysis.assess.vocabulary import VERB_KINDS, built_in_vocabulary
 from analysis.errors import InputRefused, UsageError
 from analysis.model import LEVELS, AnswerState, Condition, ConditionKind, DecisionState, Evidence, Policy, iso_date
 from analysis.model.product import PRODUCT
@@ -168,6 +167,8 @@ def packet_no_longer_in_force(registers: Registers, signed: StatedPacket | None 
 
 def policy_imported(text: str, place: str) -> tuple[EventDraft, Policy]:
     """Return the import of a policy, and the policy. Raises `InputRefused` with everything that is wrong in it."""
+    from analysis.assess.vocabulary import VERB_KINDS, built_in_vocabulary  # noqa: PLC0415 - it loads all of the assessment
+
     found = read_policy(text, rules=[each.id for each in rules()], kinds=[*VERB_KINDS, *built_in_vocabulary().lists])
     if not isinstance(found, Policy):
         lines = [

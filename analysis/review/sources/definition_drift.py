@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.assess import assess_all, extended
+from analysis.assess import assess_some, extended
 from analysis.assess.effects.text_additions import TextAdditions
 from analysis.assess.vocabulary import built_in_vocabulary
 from analysis.model import Severity, ToolRow
@@ -51,8 +51,10 @@ def source_drift(before: Reading, after: Reading, own_words: Mapping[str, Any] |
     compared = compare_definitions(sides[0], sides[1], readers)
     if not compared.pairs:
         return SourceDrift(compared.drift, compared.equal)
-    assessed = [_Assessed(side, vocabulary) for side in (_inventory(before), _inventory(after))]
-    was, now = (each.of([pair[at] for pair in compared.pairs]) for at, each in enumerate(assessed))
+    was, now = (
+        _views(_inventory(side), [pair[at] for pair in compared.pairs], vocabulary)
+        for at, side in enumerate((before, after))
+    )
     raised = [_assessment(pair, b, a) for pair, b, a in zip(compared.pairs, was, now, strict=True)]
     drift = [*compared.drift, *(record for records in raised for record in records)]
     return SourceDrift(tuple(drift), compared.equal)
@@ -77,25 +79,17 @@ class _View:
     findings: Mapping[str, Finding]
 
 
-class _Assessed:
-    """Some tools of one side, assessed and checked among the names and shared texts of their source."""
-
-    def __init__(self, inventory: Inventory, vocabulary: Vocabulary) -> None:
-        self._shared = SharedTexts(inventory.text_spans, (tool.name for tool in inventory.tools))
-        # All of them: whether a call can be undone depends on the other tools.
-        listed = assess_all(inventory.tools, vocabulary)
-        self._assessments = dict(zip((tool.id for tool in inventory.tools), listed, strict=True))
-
-    def of(self, tools: Sequence[Tool]) -> list[_View]:
-        """Return the assessment and the findings of each tool, in their order."""
-        assessments = [self._assessments[tool.id] for tool in tools]
-        contexts = [ToolContext(t, a, self._shared) for t, a in zip(tools, assessments, strict=True)]
-        found, _ = run_definitions(contexts, ())
-        by_tool: dict[str, dict[str, Finding]] = {}
-        for each in found:
-            if each.severity in _SEVERE and not each.rule.startswith(_QUALITY):
-                by_tool.setdefault(each.tool or each.subject, {}).setdefault(each.rule, each)
-        return [_View(ToolRow.of(t, a), a, by_tool.get(t.id, {})) for t, a in zip(tools, assessments, strict=True)]
+def _views(inventory: Inventory, tools: Sequence[Tool], vocabulary: Vocabulary) -> list[_View]:
+    """Return some tools of one side, in their order: assessed and checked among the names and shared texts of their source."""
+    assessed = assess_some(inventory.tools, {tool.id for tool in tools}, vocabulary)
+    assessments = [assessed[tool.id] for tool in tools]
+    shared = SharedTexts(inventory.text_spans, (tool.name for tool in inventory.tools))
+    found, _ = run_definitions([ToolContext(t, a, shared) for t, a in zip(tools, assessments, strict=True)], ())
+    by_tool: dict[str, dict[str, Finding]] = {}
+    for each in found:
+        if each.severity in _SEVERE and not each.rule.startswith(_QUALITY):
+            by_tool.setdefault(each.tool or each.subject, {}).setdefault(each.rule, each)
+    return [_View(ToolRow.of(t, a), a, by_tool.get(t.id, {})) for t, a in zip(tools, assessments, strict=True)]
 
 
 def _assessment(pair: tuple[Tool, Tool], before: _View, after: _View) -> Iterator[Drift]:

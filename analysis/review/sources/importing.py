@@ -11,7 +11,8 @@ from analysis.collector import collector_paused
 from analysis.errors import InputRefused, UsageError
 from analysis.field_names import NumberedSets
 from analysis.ingest import Limits, Reading, Stored, read
-from analysis.model import Level, Problem, RuleNotRun, Skipped, SourceInfo, SourceKind, ToolRow
+from analysis.model import Level, Problem, Skipped, SourceInfo, SourceKind, ToolRow
+from analysis.review.record.imports import SourceStatus
 from analysis.review.sources.import_budget import BudgetWatch, ImportBudget
 from analysis.workspace import FIELD_SETS, SETS_OF_TOOL, SourceRows, to_plain
 
@@ -71,21 +72,6 @@ class ImportResult:
     not_run: tuple[RuleNotRun, ...]
     files: tuple[tuple[str, bytes], ...]
     texts: DefinitionTexts | None = None  # canonical, of the definitions; where they were wanted
-
-
-@dataclass(frozen=True, slots=True)
-class SourceStatus:
-    """A source with its problems and what was not checked."""
-
-    info: SourceInfo
-    problems: tuple[Problem, ...]
-    not_checked: tuple[Skipped, ...]
-    not_run: tuple[RuleNotRun, ...]
-
-    @property
-    def complete(self) -> bool:
-        """Whether the source was read without errors, so that no part of its inventory is missing or ambiguous."""
-        return all(problem.level is Level.NOTE for problem in self.problems)
 
 
 def refusal(problems: tuple[Problem, ...], place: str) -> InputRefused:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.collector import collector_paused
+from analysis.review.record.imports import imports_in_effect, without_bytes
 from analysis.review.record.people.proven_events import Proofs, proofs_of
 from analysis.review.record.record import Record
 from analysis.review.record.understanding import understand
-from analysis.review.sources.rebuild import imports_in_effect, stored_as, without_bytes
+from analysis.review.sources.rebuild import stored_as
 from analysis.sync.sync_memory import remembered
 from analysis.workspace import Store
 from analysis.workspace.keys import parse_key
@@ -52,7 +53,7 @@ def check_log(path: Path, *, now: str) -> LogCheck:
                 store.events, now, order=store.log.order, refused=refused, proofs=Proofs(proofs_of(memory)), own=own
             )
             unsettled = {each.event.id for each in record.unsettled}
-        ends = tuple((replica, seq, identity) for replica, (seq, identity) in sorted(store.heads().items()))
+        ends = tuple((replica, seq, identity) for replica, (seq, identity) in sorted(store.log.heads.items()))
         return LogCheck(
             len(store.events), ends, tuple((each, identity not in unsettled) for identity, each in aside.items())
         )

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from analysis.model import SourceId
-from analysis.review.sources.rebuild import imports_in_effect, stored_as
+from analysis.review.record.imports import imports_in_effect
+from analysis.review.sources.rebuild import stored_as
 from analysis.workspace.keys import parse_key
 
 if TYPE_CHECKING:

@@ -11,31 +11,28 @@ rebuilt ones. A stored claim that a document was validated is not trusted.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from analysis.errors import InputRefused, WorkspaceRefused
 from analysis.ingest import Reading, Stored, read
 from analysis.model import Problem, SourceId
-from analysis.review.record.understanding import beginning, understand
+from analysis.review.record.imports import imports_in_effect
+from analysis.review.record.understanding import beginning
 from analysis.review.sources.import_budget import REBUILD_BUDGET
 from analysis.review.sources.importing import ImportOptions, examine_source, limits_of, source_rows
-from analysis.review.sources.policy_words import IMPORT
 from analysis.text import visible
-from analysis.workspace import Registers, from_plain
+from analysis.workspace import from_plain
 from analysis.workspace.keys import parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from analysis.model import DefinitionTexts, SourceInfo
+    from analysis.model import DefinitionTexts
     from analysis.review.sources.importing import ImportResult
     from analysis.review.sources.policy_words import Words
-    from analysis.workspace import Event, SourceRows, Store
-
-_WITHOUT_BYTES: Final = "it states an import whose bytes are not in this file"
+    from analysis.workspace import Event, SourceRows
 
 
 class RecordedSources(Protocol):
@@ -56,34 +53,33 @@ class RecordedSources(Protocol):
         """Return the JSON data of every source, of which `info.id` and `problems` are read."""
 
 
-def replace_foreign_rows(store: Store, words: Words, digest: str) -> None:
-    """Replace the derived rows of a store by rebuilt ones where another program wrote them, or under other `words`.
+def rebuilt_rows(store: RecordedSources, words: Words) -> list[SourceRows]:
+    """Return the rows of every source, derived from its stored bytes, in the order of import.
 
     Raises `WorkspaceRefused` where the stored bytes are not the imported ones or cannot be read any more.
     """
-    if store.is_foreign(digest):
-        store.take_rebuilt(rebuilt_rows(store, words))
-
-
-def rebuilt_rows(store: RecordedSources, words: Words) -> list[SourceRows]:
-    """Return the rows of every source, derived from its stored bytes, in the order of import."""
     return [source_rows(result) for result in examined_again(store, words)]
 
 
-def definition_texts(store: RecordedSources) -> Iterator[DefinitionTexts]:
-    """Yield the canonical texts of the definitions of every source, read from its stored bytes, in the order of import."""
-    for _, reading in readings_again(store):
-        if reading.texts is not None:
-            yield reading.texts
+def definition_texts(store: RecordedSources, max_bytes: int) -> Iterator[DefinitionTexts]:
+    """Yield the canonical texts of the definitions of every source whose files have no more bytes, in the order of import."""
+    for source, (stored, event) in _in_effect(store, {}).items():
+        if sum(len(raw) for _, raw in stored.files) <= max_bytes:
+            reading = _read_again(source, stored, event)
+            if reading.texts is not None:
+                yield reading.texts
 
 
 def readings_again(store: RecordedSources, *only: SourceId) -> Iterator[tuple[SourceId, Reading]]:
     """Yield every source, or only these, read from its stored bytes with the limits of its import, not assessed."""
     for source, (stored, event) in _in_effect(store, {}).items():
-        if only and source not in only:
-            continue
-        limits = limits_of(event.data["facts"])
-        yield source, read(stored, name=source, uri=str(event.data["uri"]), limits=limits, texts=True)
+        if not only or source in only:
+            yield source, _read_again(source, stored, event)
+
+
+def _read_again(source: SourceId, stored: Stored, event: Event) -> Reading:
+    limits = limits_of(event.data["facts"])
+    return read(stored, name=source, uri=str(event.data["uri"]), limits=limits, texts=True)
 
 
 def examined_again(store: RecordedSources, words: Words, *, texts: bool = False) -> list[ImportResult]:
@@ -145,60 +141,6 @@ def _refuse_lost(store: RecordedSources, lost: Sequence[Event], refused: Mapping
             raise _refused(store, refused.get(event.id, why))
 
 
-def imports_in_effect(
-    events: Sequence[Event], has_bytes: Callable[[Event], bool], refused: Mapping[str, str]
-) -> tuple[list[Event], list[Event]]:
-    """Return the import in effect of each source, and the imports that are passed over.
-
-    The last live import in canonical order whose bytes are there is in effect. Where no live one has its bytes, those
-    without are passed over, and what they replaced is live again: an import that only an event claims changes nothing.
-    """
-    imports = [event for event in events if event.kind == IMPORT]
-    understood = [event for event in understand(imports).events if event.id not in refused]
-    left = [event for event in imports if event.id in refused]
-    while True:
-        registers = Registers(understood)
-        lacking, chosen = set(), []
-        for key in registers.keys("source"):
-            heads = {event.id for event in registers.heads(key)}
-            live = [event for event in understood if event.id in heads]
-            having = [event for event in live if has_bytes(event)]
-            if having:
-                chosen.append(having[-1])
-            else:
-                lacking |= heads
-        if not lacking:
-            return chosen, left
-        left += [event for event in understood if event.id in lacking]
-        understood = [event for event in understood if event.id not in lacking]
-
-
-def imports_without_bytes(events: Sequence[Event], sources: Sequence[SourceInfo]) -> dict[str, str]:
-    """Return the imports that no stored source bears out, by id, each with the reason; they are set aside."""
-    known = {info.id: info for info in sources}
-
-    def has_bytes(event: Event) -> bool:
-        info = known.get(SourceId(parse_key(event.key).subject))
-        return info is not None and _same_import(event, info)
-
-    return without_bytes(imports_in_effect(events, has_bytes, {})[1])
-
-
-def without_bytes(imports: Iterable[Event]) -> dict[str, str]:
-    """Return imports by id, each with the reason why it is set aside."""
-    return dict.fromkeys((event.id for event in imports), _WITHOUT_BYTES)
-
-
-def _same_import(event: Event, info: SourceInfo) -> bool:
-    """Whether a source is what an import states: same bytes, same address, same limits."""
-    if (event.data["sha256"], event.data["uri"]) != (info.sha256, info.uri):
-        return False
-    try:
-        return limits_of(event.data["facts"]) == limits_of(dict(info.facts))
-    except ValueError:
-        return False
-
-
 def stored_as(files: tuple[tuple[str, bytes], ...], event: Event) -> Stored | None:
     """Return stored files as an import states them; None where they are not the imported ones."""
     uri = event.data["uri"]
@@ -227,17 +169,3 @@ def _refused(store: RecordedSources, why: str) -> WorkspaceRefused:
         why=why,
         remedy="ask the sender for an intact copy, or start a new review of the document; this file was not changed",
     )
-
-
-@contextmanager
-def refusing_malformed(path: Path) -> Iterator[None]:
-    """Raise `WorkspaceRefused` for what reading malformed content raises."""
-    try:
-        yield
-    except (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
-        raise WorkspaceRefused(
-            "the review file was not opened",
-            place=str(path),
-            why=f"it contains something that this version of Clearance cannot read: {error}",
-            remedy="restore a copy, or open it with the version that wrote it; this file was not changed",
-        ) from error

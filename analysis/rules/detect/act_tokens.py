@@ -93,13 +93,12 @@ def tokens(text: str) -> Tokens:
     raws = _raw(text)
     bits = [*map(_BITS.__getitem__, raws)]
     words = [*map(_WORDS.__getitem__, raws)]
-    anchored, phrases = known.anchored, known.phrases
-    for place in [place for place, word in enumerate(words) if word in anchored]:
-        for at in range(max(0, place - 1), min(place + 1, len(words) - 1)):
-            for first, anchor, whole, more in phrases.get((words[at], words[at + 1]), ()):
-                start = at - first
-                if start >= 0 and tuple(words[start : start + len(whole)]) == whole:
-                    bits[start + anchor] |= more
+    phrases = known.phrases
+    for at, pair in [(at, pair) for at, pair in enumerate(pairwise(words)) if pair in phrases]:
+        for first, anchor, whole, more in phrases[pair]:
+            start = at - first
+            if start >= 0 and tuple(words[start : start + len(whole)]) == whole:
+                bits[start + anchor] |= more
     return Tokens(words, bits, reduce(or_, bits, 0))
 
 

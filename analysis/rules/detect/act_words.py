@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, reduce
-from importlib import resources
 from operator import or_
 from typing import TYPE_CHECKING, Any, Final
+
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -61,7 +62,7 @@ class ActWords:
 @cache
 def act_words() -> ActWords:
     """Return the vocabulary, loaded on first use."""
-    loaded = load_table("acts.yaml")
+    loaded = load_table("analysis.rules.detect", "acts.yaml")
     names = [*loaded["verbs"], *(name for name in loaded["words"] if name not in loaded["verbs"]), *SHAPES]
     bit = {name: 1 << at for at, name in enumerate(dict.fromkeys(names))}
     lists = {name: frozenset(listed) for name, listed in loaded["lists"].items()}
@@ -121,16 +122,6 @@ def _single(loaded: dict[str, Any], bit: Mapping[str, int]) -> Iterator[tuple[st
         yield from ((form, bit["PARTICIPLE"]) for form in forms)
     for name, shape in (("be", "BE"), ("leads", "LEAD"), ("you", "YOU")):
         yield from ((word, bit[shape]) for word in loaded["lists"][name])
-
-
-def load_table(name: str) -> dict[str, Any]:
-    """Return a YAML table of this folder as plain data."""
-    import yaml  # noqa: PLC0415 - most runs of the program need none
-
-    text = resources.files("analysis.rules.detect").joinpath(name).read_text("utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where available
-    return loaded
 
 
 def _forms(entry: str) -> Iterable[tuple[str, str]]:

@@ -9,18 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.rules.scan.look import (
-    DISGUISED,
-    IMITATING,
-    LEET,
-    SINGLE,
-    patterns_at_first_sight,
-    traits_at_first_sight,
-)
-from analysis.text_folded import is_spaced, unhidden, unleeted, unspaced
+from analysis.rules.scan.look import LEET, patterns_at_first_sight, traits_at_first_sight
+from analysis.rules.scan.token_facts import DISGUISED, IMITATING, SINGLE
+from analysis.text_folded import is_spaced, plain_marks, respelled, unhidden, unleeted, unspaced
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -83,11 +77,7 @@ class _Table:
 @cache
 def signal_table() -> _Table:
     """Return the signals, loaded on first use: most runs of the program need none."""
-    import yaml  # noqa: PLC0415 - likewise
-
-    text = resources.files("analysis.rules.detect").joinpath("injection.yaml").read_text("utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where available
+    loaded = load_table("analysis.rules.detect", "injection.yaml")
     parts = {name: f"(?:{'|'.join(listed)})" for name, listed in loaded["parts"].items()}
     found = [_signal(entry, parts) for entry in loaded["signals"]]
     heavy = tuple(signal for signal in found if signal.weight > 1)
@@ -122,7 +112,6 @@ _FOLDED: Final = _ASCII.lower().translate(str.maketrans("013457", "oieast"))
 _WORDS: Final = str.maketrans(
     _ASCII, "".join(to if of.isalnum() else " " for of, to in zip(_ASCII, _FOLDED, strict=True))
 )
-_TYPOGRAPHY: Final = str.maketrans("’‘“”–—…•·\u00a0→×", "''\"\"--..- >x")
 #: What every such text contains, and is found sooner.
 _LEET_END: Final = re.compile(r"[0134578$!@][a-z]")
 #: Single letters of a word whose letters are spaced out; legitimate texts rarely contain them alone.
@@ -138,12 +127,17 @@ def _words(plain: str) -> list[str]:
 @lru_cache(maxsize=32_768)
 def injection_signals(text: str) -> tuple[SignalMatch, ...]:
     """Return the signals in a text, heavy ones first; light ones only together with a heavy one."""
-    if text.isascii() and not _may_match(text):
-        return ()
-    plain = text if text.isascii() else text.translate(_TYPOGRAPHY)
+    plain = plain_marks(text)
     non_ascii = not plain.isascii()
+<<<<<<< HEAD
     if non_ascii and (shown := unhidden(plain)) != plain:
         plain = f"{plain} . {shown}"
+=======
+    if not non_ascii and not _may_match(plain):
+        return ()
+    if non_ascii:
+        plain = f"{plain} . {unhidden(plain)}"
+>>>>>>> main
     known = signal_table()
     words = _words(plain)
     selecting = known.words.intersection(words)
@@ -172,9 +166,9 @@ def _may_match(text: str) -> bool:
     lower = " ".join(text.lower().split())
     if traits & DISGUISED and (traits & SINGLE or " a a a " in f" {lower} ") and is_spaced(lower):
         return True
-    if traits & DISGUISED and (possible or traits & IMITATING) and (spelled := unleeted(lower)) != lower:
+    if traits & DISGUISED and (possible or traits & IMITATING) and (spelled := respelled(lower)):
         possible = patterns_at_first_sight(text, spelled)
-        lower = f"{lower} . {spelled}"
+        lower = f"{lower} . {unleeted(lower)}" if possible else lower
     patterns = signal_table().patterns
     while possible:
         lowest = possible & -possible

@@ -52,15 +52,23 @@ _DIGIT: Final = re.compile("[0-9]")
 _MAX_REPEATED: Final = 4
 
 
-#: The last run without blanks of each mark.
-_MARKS: Final = tuple(mark.split()[-1] for mark, _ in _SHAPES)
+def _marks_by_sign() -> dict[str, tuple[str, ...]]:
+    """Return the last run without blanks of each mark, by a sign in it: most tokens have neither."""
+    marks = [mark.split()[-1] for mark, _ in _SHAPES]
+    signs = {mark: next((sign for sign in "_-" if sign in mark), "") for mark in marks}
+    return {sign: tuple(mark for mark in marks if signs[mark] == sign) for sign in ("", "_", "-")}
+
+
+_MARKS: Final = tuple(_marks_by_sign().items())
 
 
 def has_mark(token: str) -> bool:
     """Whether a run without blanks can be, or begin, a key of a known shape or a URL with a password."""
-    for mark in _MARKS:
-        if mark in token:
-            return True
+    for sign, marks in _MARKS:
+        if sign in token:
+            for mark in marks:
+                if mark in token:
+                    return True
     return "@" in token and "://" in token
 
 

@@ -6,7 +6,8 @@ Each feature counts once in a text. Two thresholds make three tiers: nothing, re
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Final
 
 from analysis.rules.detect.act_tokens import related, spans, tokens
@@ -24,6 +25,7 @@ from analysis.rules.detect.steering_reach import (
 )
 from analysis.rules.detect.steering_table import steering_table
 from analysis.rules.scan.look import may_steer
+from analysis.text_folded import plain_marks
 
 if TYPE_CHECKING:
     from analysis.rules.detect.acts import Act
@@ -52,7 +54,7 @@ def steering(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -
 
     `own` is the name of the tool that the text describes, `siblings` are the names of the tools of its server, in lower case.
     """
-    spaced, least = text.isascii(), steering_table().read_first
+    spaced, least = plain_marks(text).isascii(), steering_table().read_first
     if spaced and not may_steer(text, least):
         return _NOTHING
     read = tokens(text)
@@ -64,7 +66,8 @@ def steering(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -
     places = [(start, end, possible(bits) & in_text) for start, end, bits in spans(read)]
     if not foreign and not any_window_reaches([mask for _, _, mask in places], least):
         return _NOTHING
-    all_count = foreign or any(mask & asking_the_text() for _, _, mask in places)
+    asking = reduce(or_, (mask for _, _, mask in places), 0) & asking_the_text()
+    all_count = foreign or not all(read.every & group for feature in features_of(asking) for group in feature.text)
     parsed = [(sentence_at(read, start, end) if mask or all_count else _EMPTY, mask) for start, end, mask in places]
     parsed += [(sentence, -1) for sentence in foreign]
     everything = read.every
@@ -78,7 +81,7 @@ def steering(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -
 
 def may_score(text: str, least: float) -> bool:
     """Whether a text can have this score, whatever its own tool and those of its server are called: a look before it is parsed."""
-    if not text.isascii():
+    if not plain_marks(text).isascii():
         return True
     if not may_steer(text, least):
         return False

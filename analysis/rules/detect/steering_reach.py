@@ -13,10 +13,10 @@ from operator import or_
 from typing import TYPE_CHECKING, Final
 
 from analysis.rules.detect.act_words import ORDERABLE, act_words
-from analysis.rules.detect.steering_table import steering_table
+from analysis.rules.detect.steering_table import derived_classes, steering_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from analysis.rules.detect.steering_table import Feature, Groups
 
@@ -111,13 +111,13 @@ def _of_text() -> _Fields:
 def _relevant() -> int:
     """Return the classes that any feature asks for, or from which such classes follow."""
     asked = reduce(or_, _of_text().of_class)
-    return reduce(or_, (given | also for given, also, _ in _derived()), asked)
+    return reduce(or_, (given | also for given, also, _ in derived_classes()), asked)
 
 
 @lru_cache(maxsize=16_384)
 def _closed(every: int) -> int:
     """Return classes with all that may follow from them once the words are related."""
-    for given, also, derived in _derived():
+    for given, also, derived in derived_classes():
         if every & given and (not also or every & also):
             every |= derived
     return every
@@ -151,9 +151,25 @@ def features_of(found: int) -> tuple[Feature, ...]:
 
 
 @lru_cache(maxsize=16_384)
+def most_of(found: int) -> float:
+    """Return the score of features, as bits, without those that lower it."""
+    weights, most = _weights(), 0.0
+    while found:
+        lowest = found & -found
+        most += weights[lowest]
+        found ^= lowest
+    return most
+
+
+@cache
+def _weights() -> dict[int, float]:
+    """Return the weight of each feature, by its bit; nothing for one that lowers the score."""
+    return {feature.bit: max(0.0, feature.weight) for feature in steering_table().features}
+
+
 def can_reach(found: int, least: float) -> bool:
     """Whether features, as bits, can reach a score together."""
-    return sum(max(0.0, each.weight) for each in features_of(found)) >= least
+    return most_of(found) >= least
 
 
 def any_window_reaches(masks: list[int], least: float) -> bool:
@@ -178,13 +194,13 @@ def _by_names() -> tuple[tuple[int, int], ...]:
 @cache
 def _alone() -> tuple[tuple[int, int], ...]:
     """Return what follows from classes of one word."""
-    return (*((given, derived) for given, also, derived in _derived() if not also), *_by_names())
+    return (*((given, derived) for given, also, derived in derived_classes() if not also), *_by_names())
 
 
 @cache
 def _together() -> tuple[tuple[int, int, int], ...]:
     """Return what follows from classes of two words."""
-    return tuple(each for each in _derived() if each[1])
+    return tuple(each for each in derived_classes() if each[1])
 
 
 def _alone_closed(every: int) -> int:
@@ -204,18 +220,37 @@ def met_by_word(every: int, anchored: int = 0, adjacent: int = 0) -> int:
     Above the groups are its share in `_together`, and the classes of phrases of which it may be the anchor, and the word
     next to the anchor.
     """
-    fields, closed = _of_text(), _alone_closed(every)
+    found, left = 0, every
+    while left:
+        lowest = left & -left
+        found |= _met_by_class(lowest)
+        left ^= lowest
+    return found | ((anchored & _MASK) | (adjacent & _MASK) << _CLASSES) << _places()[1]
+
+
+@cache
+def _met_by_class(one: int) -> int:
+    """Return the same for one class: what several classes meet is the union over them."""
+    fields, closed = _of_text(), _alone_closed(one)
     met, place = fields.met(closed), fields.width * fields.count
     for given, also, _ in _together():
         met |= (bool(closed & given) | bool(closed & also) << 1) << place
         place += 2
-    return met | (anchored & _MASK) << place | (adjacent & _MASK) << place + _CLASSES
+    return met
+
+
+@cache
+def _places() -> tuple[int, int, int]:
+    """Return the places above the groups, of the shares in `_together` and of the classes of phrases, and a mask of what is below."""
+    pairs_at = _of_text().width * _of_text().count
+    phrases_at = pairs_at + 2 * len(_together())
+    return pairs_at, phrases_at, (1 << phrases_at) - 1
 
 
 def phrases_by(met: int) -> int:
     """Return the classes of phrases that a text may have whose words meet these groups."""
-    phrases = met >> _of_text().width * _of_text().count + 2 * len(_together())
-    return phrases & phrases >> _CLASSES & _MASK
+    phrases = met >> _places()[1]
+    return phrases & phrases >> _CLASSES & _MASK if phrases else 0
 
 
 def possible_by(met: int, of_phrases: int = 0) -> int:
@@ -223,11 +258,16 @@ def possible_by(met: int, of_phrases: int = 0) -> int:
 
     `of_phrases`: the classes of the phrases in it.
     """
-    fields = _of_text()
+    pairs_at, _, below = _places()
+    met &= below
     if of_phrases:
         met |= met_by_word(of_phrases)
-    pairs = met >> fields.width * fields.count & (1 << 2 * len(_together())) - 1
-    return fields.of_met(met | _met_together(pairs))
+    return _of_text().of_met(met | _met_together(met >> pairs_at))
+
+
+def most_by(met: int) -> float:
+    """Return a score that no text exceeds whose words meet these groups, whatever phrases they make."""
+    return most_of(possible_by(met, phrases_by(met)))
 
 
 @lru_cache(maxsize=16_384)
@@ -240,32 +280,3 @@ def _met_together(pairs: int) -> int:
                 every |= derived
         every = _alone_closed(every)
     return _of_text().met(every)
-
-
-@cache
-def _derived() -> tuple[tuple[int, int, int], ...]:
-    known = act_words()
-
-    def ordered(names: Iterable[str]) -> int:
-        return known.mask(names) | known.mask(names) << ORDERABLE
-
-    return tuple((known.mask(given), known.mask(also), ordered(derived)) for given, also, derived in _DERIVED)
-
-
-#: What a sentence may show once its words are related: (one of these words, and one of these if any, what they show).
-_DERIVED: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]] = (
-    (("BASE",), (), ("PURPOSE",)),
-    (("PROGRAM",), ("OPTION", "PATH", "SECRET_PATH", "ADDRESS", "OPERATOR", "RUN", "DANGER"), ("SHELL",)),
-    (("COLON",), ("AUTHORITY", "ORDER_NOTE"), ("LABEL",)),
-    (("TOOL",), (), ("OTHER_TOOL", "TOOL_NAME")),
-    (("CODE",), ("CALL",), ("TOOL_NAME",)),
-    (("CODE",), ("OPTION", "PATH", "OPERATOR", "PROGRAM"), ("CODE_SPAN",)),
-    (("TOOL_NAME",), (), ("TOWARDS_TOOL", "ACTING", "CHAIN", "KIN")),
-    (("CODE", "NAME"), (), ("KIN",)),
-    (("TOOL", "COMMAND"), ("OTHER",), ("OTHERS",)),
-    (("DEAD", "BAD"), ("TOOL_NAME", "NAME", "TOOL", "CODE"), ("DEAD_TOOL",)),
-    (("ADDRESS",), (), ("DESTINATION",)),
-    (("MODEL",), (), ("ADDRESSED",)),
-    (("WHOLE",), ("USER",), ("CONVERSATION",)),
-    (("USE", "CALL", "RUN"), (), ("SELF",)),
-)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-from analysis.rules.detect.act_words import ORDERABLE, act_words, load_table
+from analysis.rules.detect.act_words import ORDERABLE, act_words
+from analysis.yaml_tables import load_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Groups = tuple[int, ...]
 
@@ -53,7 +57,7 @@ class SteeringTable:
 @cache
 def steering_table() -> SteeringTable:
     """Return the table, loaded on first use."""
-    loaded = load_table("steering.yaml")
+    loaded = load_table("analysis.rules.detect", "steering.yaml")
     features = tuple(_feature(entry, place) for place, entry in enumerate(loaded["features"]))
     return SteeringTable(features, loaded["accused"], loaded["read_first"], loaded["document_margin"])
 
@@ -72,3 +76,33 @@ def _feature(loaded: dict[str, Any], place: int) -> Feature:
         loaded.get("negated"), groups("near"), groups("objects"), groups("sentence"), groups("text"),
         known.mask(loaded.get("without", ())), mask("also"), loaded.get("workflow", False),
     )  # fmt: skip
+
+
+@cache
+def derived_classes() -> tuple[tuple[int, int, int], ...]:
+    """Return what follows once the words of a sentence are related: (given, also given if any, derived), as bits of classes."""
+    known = act_words()
+
+    def ordered(names: Iterable[str]) -> int:
+        return known.mask(names) | known.mask(names) << ORDERABLE
+
+    return tuple((known.mask(given), known.mask(also), ordered(derived)) for given, also, derived in _DERIVED)
+
+
+#: What a sentence may show once its words are related: (one of these words, and one of these if any, what they show).
+_DERIVED: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]] = (
+    (("BASE",), (), ("PURPOSE",)),
+    (("PROGRAM",), ("OPTION", "PATH", "SECRET_PATH", "ADDRESS", "OPERATOR", "RUN", "DANGER"), ("SHELL",)),
+    (("COLON",), ("AUTHORITY", "ORDER_NOTE"), ("LABEL",)),
+    (("TOOL",), (), ("OTHER_TOOL", "TOOL_NAME")),
+    (("CODE",), ("CALL",), ("TOOL_NAME",)),
+    (("CODE",), ("OPTION", "PATH", "OPERATOR", "PROGRAM"), ("CODE_SPAN",)),
+    (("TOOL_NAME",), (), ("TOWARDS_TOOL", "ACTING", "CHAIN", "KIN")),
+    (("CODE", "NAME"), (), ("KIN",)),
+    (("TOOL", "COMMAND"), ("OTHER",), ("OTHERS",)),
+    (("DEAD", "BAD"), ("TOOL_NAME", "NAME", "TOOL", "CODE"), ("DEAD_TOOL",)),
+    (("ADDRESS",), (), ("DESTINATION",)),
+    (("MODEL",), (), ("ADDRESSED",)),
+    (("WHOLE",), ("USER",), ("CONVERSATION",)),
+    (("USE", "CALL", "RUN"), (), ("SELF",)),
+)

@@ -64,7 +64,11 @@ class Index:
         self._tools = tools
         self._places: dict[Hashable, list[int]] = {}
         self._keys: dict[int, tuple[Hashable, ...]] = {}
-        self.update(range(len(tools)))
+        for place, tool in enumerate(tools):
+            if now := tuple(dict.fromkeys(index_key(tool))):
+                self._keys[place] = now
+                for key in now:
+                    self._places.setdefault(key, []).append(place)
 
     def update(self, places: Iterable[int]) -> bool:
         """Index the tools at some positions again; return whether any key changed."""

@@ -86,14 +86,14 @@ class SharedTexts:
                 self._by_folded.setdefault(folded, []).append(each)
         return self._by_folded.get(self._folded.get(name) or fold(name), [])
 
-    def matching(self, test: Test, labels: Iterable[str], among: Test | None = None) -> list[TextSpan]:
+    def matching(self, test: Test, labels: Iterable[str], among: Test | int | None = None) -> list[TextSpan]:
         """Return the text spans under `labels` that match a test; `among` as in `TextCache.matching_texts`."""
         found = self.by_label(test, among)
         if not found or found.keys().isdisjoint(labels):
             return []
         return [text_span for label in labels for text_span in found.get(label, ())]
 
-    def by_label(self, test: Test, among: Test | None = None) -> dict[str, list[TextSpan]]:
+    def by_label(self, test: Test, among: Test | int | None = None) -> dict[str, list[TextSpan]]:
         """Return the text spans that match a test, by label."""
         found = self._by_label.get(test)
         if found is None:
@@ -114,14 +114,14 @@ class ToolContext:
     def __post_init__(self) -> None:
         self.shared.own.add(self.tool.text_spans)
 
-    def matching(self, test: Test, among: Test | None = None) -> list[TextSpan]:
+    def matching(self, test: Test, among: Test | int | None = None) -> list[TextSpan]:
         """Return the text spans of the tool itself that match a test; `among` as in `TextCache.matching_texts`."""
         found = self.shared.own.matching_texts(test, among)
         return self.tool.text_spans.among(found) if found else []
 
-    def matching_texts(self, test: Test) -> list[str]:
+    def matching_texts(self, test: Test, among: Test | int | None = None) -> list[str]:
         """Return the distinct texts of the tool itself that match a test, without looking for their places."""
-        found = self.shared.own.matching_texts(test)
+        found = self.shared.own.matching_texts(test, among)
         return [text for text in self.tool.text_spans.strings if text in found] if found else []
 
     def once(self, function: Callable[[ToolContext], T]) -> T:

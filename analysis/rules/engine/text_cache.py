@@ -1,9 +1,11 @@
-"""Cache of test results: each distinct text is tested once, however many tools contain it."""
+"""Cache of test results: each distinct text is looked at and tested once, however many tools contain it."""
 
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from analysis.rules.scan.look import ALL_TRAITS, traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -11,6 +13,9 @@ if TYPE_CHECKING:
     from analysis.model import TextSpans
 
     Test = Callable[[str], object]
+
+
+_NO_TEXTS: Final[Mapping[str, object]] = {}
 
 
 class _TestResults:
@@ -40,30 +45,58 @@ def _matches(test: Test, text: str) -> bool:
         return True
 
 
+def _traits(text: str) -> int:
+    try:
+        return traits_of(text)
+    except Exception:  # noqa: BLE001 - as above
+        return ALL_TRAITS
+
+
 class TextCache:
     """The distinct texts of many definitions, with the results of tests on them."""
 
     def __init__(self, parts: Iterable[TextSpans] = ()) -> None:
         self._new = list(parts)
         self._texts: dict[str, None] = {}
+        self._by_trait: dict[int, dict[str, None]] = {}
+        self._looked_at = 0
         self._results: dict[Test, _TestResults] = {}
 
     def add(self, part: TextSpans) -> None:
         """Add the texts of one more definition."""
         self._new.append(part)
 
-    def matching_texts(self, test: Test, among: Test | None = None) -> Mapping[str, object]:
+    def matching_texts(self, test: Test, among: Test | int | None = None) -> Mapping[str, object]:
         """Return the texts that match a test.
 
-        `among`: a cheaper test that matches wherever this one does; it runs first.
+        `among`: a cheaper test that matches wherever this one does and runs first, or a trait (`scan`) that all such texts have.
         """
-        texts = self._all() if among is None else self.matching_texts(among)
+        if isinstance(among, int):
+            texts = self._with_trait(among)
+        else:
+            texts = self._all() if among is None else self.matching_texts(among)
         results = self._results.get(test)
         if results is None:
             results = self._results[test] = _TestResults()
         if results.tested < len(texts):
             results.extend(test, texts)
         return results.found
+
+    def _with_trait(self, trait: int) -> Mapping[str, object]:
+        texts = self._all()
+        if self._looked_at < len(texts):
+            by_trait = self._by_trait
+            for text in islice(texts, self._looked_at, None):
+                traits = _traits(text)
+                while traits:
+                    lowest = traits & -traits
+                    traits ^= lowest
+                    if lowest in by_trait:
+                        by_trait[lowest][text] = None
+                    else:
+                        by_trait[lowest] = {text: None}
+            self._looked_at = len(texts)
+        return self._by_trait.get(trait, _NO_TEXTS)
 
     def _all(self) -> Mapping[str, object]:
         if self._new:

@@ -66,6 +66,8 @@ def plain(word: str) -> str:
 
 def token_bits(raw: str, known: ActWords) -> tuple[str, int]:
     """Return the plain word of a token and its bits."""
+    if raw.isalpha() and raw.isascii() and len(raw) <= _MAX_TOKEN:
+        return _letter_bits(raw, known)
     raw = raw[:_MAX_TOKEN].partition("](")[0]
     until = raw.rstrip(_WORD_CHARACTERS)
     core = until.lstrip(_BEFORE_WORD)

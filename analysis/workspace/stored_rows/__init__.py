@@ -52,6 +52,9 @@ class Rows(Protocol):
     def record(self, tool: str) -> Any:
         """Return all that is known of one tool, or None when there is no such tool."""
 
+    def records(self) -> Iterable[Any]:
+        """Return all that is known of every tool, by source and document order."""
+
     def findings(self) -> Iterable[Any]:
         """Return all findings that depend on definitions alone."""
 
@@ -102,19 +105,17 @@ class StoredRows:
                 raise changed_outside(self._path, table)
             yield parts
 
-    def _bodies(self, table: str) -> list[str]:
-        """Return the texts of a table's rows, by the position of their source and their own."""
+    def _column(self, table: str, column: str = "body") -> list[Any]:
+        """Return a column of a table's rows, by the position of their source and their own."""
         if self.checked:
-            statement = f"""SELECT t.body FROM {table} t JOIN sources s ON s.id = t.source
+            statement = f"""SELECT t.{column} FROM {table} t JOIN sources s ON s.id = t.source
             ORDER BY s.position, t.position"""  # noqa: S608 - names are ours
-            return [body for (body,) in self._connection.execute(statement)]
+            return [value for (value,) in self._connection.execute(statement)]
         places = {source: position for source, position, _ in self._read("sources")}
-        found = []
-        for _, source, position, body, *_ in self._read(table):
-            if source in places:  # as where they are joined
-                found.append((places[source], position, body))
-        found.sort(key=_PLACE)
-        return [body for _, _, body in found]
+        at = COLUMNS[table].index(column)
+        # As where they are joined, a row without a source is left out.
+        found = [(places[row[1]], row[2], row[at]) for row in self._read(table) if row[1] in places]
+        return [value for _, _, value in sorted(found, key=_PLACE)]
 
     def sources(self) -> list[Any]:
         """Return every source, in the order of their import."""
@@ -122,22 +123,27 @@ class StoredRows:
 
     def tools(self) -> Iterable[Any]:
         """Return the light facts of every tool, by source and document order."""
-        return ParsedTexts(self._bodies("tools"))
+        return ParsedTexts(self._column("tools"))
 
     def record(self, tool: str) -> Any:
         """Return all that is known of one tool, or None when there is no such tool."""
         found = next(self._read("tools", "WHERE id = ?", tool), None)
-        if not found:
-            return None
-        return self._sets.completed(json.loads(unpack(self._path, found[-1], MAX_RECORD_BYTES)), self._body)
+        return self._record(found[-1]) if found else None
+
+    def _record(self, packed: bytes) -> Any:
+        return self._sets.completed(json.loads(unpack(self._path, packed, MAX_RECORD_BYTES)), self._body)
 
     def _body(self, source: str) -> str:
         """Return the body of a source, and an empty one where there is no such source."""
         return next((str(body) for _, _, body in self._read("sources", "WHERE id = ?", source)), "{}")
 
+    def records(self) -> Iterator[Any]:
+        """Yield all that is known of every tool, by source and document order."""
+        return map(self._record, self._column("tools", "packed"))
+
     def findings(self) -> Iterable[Any]:
         """Return all findings that depend on definitions alone."""
-        return ParsedTexts(self._bodies("findings"))
+        return ParsedTexts(self._column("findings"))
 
     def files(self, source: str) -> list[tuple[str, bytes]]:
         """Return the stored files of a source as (relative name, bytes), the entry first."""
@@ -195,6 +201,10 @@ class RebuiltRows:
         """Return all that is known of one tool, or None when there is no such tool."""
         heavy = self._heavy.get(tool)
         return None if heavy is None else self._sets.completed(json.loads(heavy), self._bodies.__getitem__)
+
+    def records(self) -> Iterator[Any]:
+        """Yield all that is known of every tool, by source and document order."""
+        return map(self.record, self._heavy)
 
     def findings(self) -> list[Any]:
         """Return all findings that depend on definitions alone."""

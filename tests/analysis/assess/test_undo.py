@@ -1,10 +1,14 @@
 """Whether a call can be taken back: told by the other tools of the same source, and by nothing else."""
 
+import json
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.assess import assess, assess_all
+from analysis.assess import assess, assess_all, assess_some
+from analysis.ingest import read
 from analysis.model import Parameter, Reversibility, SourceId, Tool, ToolId
 
 BODY = (Parameter("content", "body", required=True, type="string", description=""),)
@@ -102,3 +106,34 @@ def test_other_tools_change_nothing_but_whether_a_call_can_be_taken_back(names):
         )  # fmt: skip
         if alone.reversibility in {Reversibility.READ, Reversibility.EXTERNAL}:
             assert beside.reversibility is alone.reversibility
+
+
+def test_some_tools_are_assessed_as_they_are_among_all():
+    """Which tools undo a call is looked up among all of the source, so those that can matter are assessed too."""
+    paths = {
+        f"/v{n % 3}/{thing}s{tail}": {
+            method: {"operationId": f"{verb}{thing.title()}{n}" if n % 2 else f"{verb}_{thing}"}
+            for method, verb in ways.items()
+        }
+        for n, thing in enumerate(["order", "lock", "star", "member", "issue", "hook"])
+        for tail, ways in {
+            "": {"post": "create", "get": "list"},
+            "/{id}": {"get": "get", "put": "update", "delete": "delete"},
+            "/{id}/pin": {"put": "pin", "delete": "unpin"},
+            "/{id}/note": {"post": "annotate"},
+        }.items()
+    }
+    by_path_alone = {"/labels": {"post": "createLabel"}, "/labels/{id}": {"delete": "dropIt"}}
+    by_name_alone = {"/shut": {"post": "lockThread"}, "/open": {"post": "unlockThread"}}
+    for path, ways in (by_path_alone | by_name_alone).items():
+        paths[path] = {method: {"operationId": name} for method, name in ways.items()}
+    made = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}
+    tools = read(json.dumps(made).encode()).inventory.tools
+    whole = {tool.id: found for tool, found in zip(tools, assess_all(tools), strict=True)}
+    assert {found.reversibility for found in whole.values()} >= {Reversibility.REVERSIBLE, Reversibility.UNKNOWN}
+    chance = random.Random(5)
+    for size in (1, 1, 1, 2, 5, len(tools)):
+        wanted = {tool.id for tool in chance.sample(tools, size)}
+        assert assess_some(tools, wanted) == {tool: whole[tool] for tool in wanted}
+    for tool in tools:
+        assert assess_some(tools, {tool.id}) == {tool.id: whole[tool.id]}

@@ -26,7 +26,7 @@ from analysis.model import (
     ToolId,
     ToolRow,
 )
-from analysis.review.sources.importing import SourceStatus
+from analysis.review.record.imports import SourceStatus
 from analysis.workspace import Store, from_plain, to_plain
 from tests.fixtures.examples import share
 

@@ -211,7 +211,7 @@ def test_the_longest_name_and_names_that_are_not_utf8_are_usable(tmp_path, say, 
 
 def test_an_error_inside_a_transaction_rolls_everything_back(store, path, say):
     say(store, "kept")
-    events, heads, rows = list(store.events), store.heads(), all_rows(store)
+    events, heads, rows = list(store.events), dict(store.log.heads), all_rows(store)
 
     def failing():
         store.append([note("lost"), note("lost too")], actor="ann", at=AT)
@@ -221,7 +221,7 @@ def test_an_error_inside_a_transaction_rolls_everything_back(store, path, say):
 
     with pytest.raises(ZeroDivisionError), store.transaction():
         failing()
-    assert (store.events, store.heads(), all_rows(store)) == (events, heads, rows)
+    assert (store.events, store.log.heads, all_rows(store)) == (events, heads, rows)
     say(store, "goes on")
     reopened = Store.open(path)
     assert texts(store) == texts(reopened) == ["kept", "goes on"]
@@ -340,7 +340,7 @@ def test_a_file_put_back_with_another_end_writes_under_a_new_identity(store, pat
     forged.replica = store.replica
     say(forged, "another two")
     forged.close()
-    replicas.remember(path, replicas.Card(store.replica, *store.heads()[store.replica]))
+    replicas.remember(path, replicas.Card(store.replica, *store.log.heads[store.replica]))
     assert reopened(path) != store.replica
 
 

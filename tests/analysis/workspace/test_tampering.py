@@ -24,7 +24,7 @@ def reading(path):
     try:
         tools = review.tools()
         return [
-            queries.audit_trail(review), review.store.heads(), review.sources(), tools, [queries.reviewed_tool(review, tool.row.id) for tool in tools],
+            queries.audit_trail(review), dict(review.store.log.heads), review.sources(), tools, [queries.reviewed_tool(review, tool.row.id) for tool in tools],
             review.summary(), queries.notes(review),
         ]  # fmt: skip
     finally:

@@ -30,6 +30,27 @@ def test_status_of_the_sample_as_text(run, file):
         assert words in ran.out
 
 
+def test_status_of_several_files_in_one_process(run, file, kept_reviews, tmp_path):
+    other = tmp_path / "other.clearance"
+    kept_reviews.copy("sample", other)
+    single = run("status", file).out
+    ran = run("status", file, str(other))
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == f"{file}:\n{single}\n{other}:\n{run('status', str(other)).out}"
+    assert run("status", file, str(other), "--json").json == [
+        run("status", each, "--json").json for each in (file, str(other))
+    ]
+
+
+def test_a_refused_file_among_several_is_reported_and_the_others_are_shown(run, file, tmp_path):
+    (tmp_path / "broken.clearance").write_text("no review")
+    ran = run("status", str(tmp_path / "broken.clearance"), file, "--json")
+    assert (ran.code, [each["file"] for each in ran.json]) == (4, [str(file)])
+    assert "broken.clearance" in ran.err
+    assert run("status", str(tmp_path / "broken.clearance"), file).code == 4
+    assert run("status").code == 2
+
+
 def test_gates_are_exit_code_1_while_one_is_open(run, file):
     ran = run("gates", file)
     assert ran.code == 1

@@ -15,7 +15,7 @@ USAGE = {
     "an unknown option": ["status", "sample.clearance", "--frob"],
     "no file": ["status"],
     "an unknown rule": ["rules", "EXP-999"],
-    "two files": ["status", "sample.clearance", "sample.clearance"],
+    "two files": ["gates", "sample.clearance", "sample.clearance"],
     "import without a source": ["import", "sample.clearance"],
     "one name for two sources": ["import", "sample.clearance", "a", "b", "--as", "x"],
     "a review of a review": ["review", "sample.clearance"],

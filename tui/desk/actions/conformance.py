@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from analysis.conformance.process import Conformance
     from analysis.model import SourceInfo
-    from analysis.review.sources.importing import SourceStatus
+    from analysis.review.record.imports import SourceStatus
     from tui.desk.shell.background_jobs import Job
     from tui.desk.shell.host import Host
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 Tree: TypeAlias = Any  # Branch, list, yaml.ScalarNode, or a scalar of JSON
 
@@ -57,12 +57,17 @@ class SourceDocument:
     yaml: bool
 
 
-def read_tree(raw: bytes) -> SourceDocument:
-    """Return the tree of a JSON or YAML document. Raises ValueError where it is neither, or no mapping."""
+def read_tree(raw: bytes, part: Callable[[dict[str, Tree]], Branch] | None = None) -> SourceDocument:
+    """Return the tree of a JSON or YAML document. Raises ValueError where it is neither, or no mapping.
+
+    `part` returns what is kept of each mapping of a JSON document, the inner ones first; YAML, of which all nodes are read
+    before, stays whole.
+    """
     text = _decoded(raw)
     if text.lstrip()[:1] in {"{", "["}:
         try:
-            return _document(_DECODER.decode(text), is_yaml=False)
+            decoder = _DECODER if part is None else json.JSONDecoder(object_hook=part, **_NUMBERS)
+            return _document(decoder.decode(text), is_yaml=False)
         except (json.JSONDecodeError, RecursionError):
             pass  # YAML in flow style
     try:
@@ -140,7 +145,8 @@ def _finite(digits: str) -> float:
     return max(min(float(digits), sys.float_info.max), -sys.float_info.max)
 
 
-_DECODER: Final = json.JSONDecoder(object_pairs_hook=Branch, parse_int=_integer, parse_float=_finite)
+_NUMBERS: Final[Any] = {"parse_int": _integer, "parse_float": _finite}
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=Branch, **_NUMBERS)
 
 
 def _of_node(node: yaml.Node | None, seen: dict[int, Tree]) -> Tree:

@@ -75,8 +75,30 @@ def operations_of(files: Iterable[tuple[str, bytes]], keys: Mapping[tuple[str, s
     Raises ValueError where the document cannot be read again.
     """
     listed = tuple(files)
-    root = read_tree(listed[0][1]).root
-    return tuple(operations_in(root, FileSet(listed, root), keys))
+    document = read_tree(listed[0][1], _of_operations)
+    whole = document.root if document.yaml else None
+    return tuple(operations_in(document.root, FileSet(listed, whole), keys))
+
+
+#: Keys that are read of a document, a path item or an operation.
+_READ: Final = frozenset(
+    {"paths", "$ref", "operationId", "summary", "tags", "x-mcp", "x-speakeasy-mcp", "name", "disabled", *METHODS}
+)
+#: Keys of which a path item has one.
+_WAYS: Final = frozenset({"$ref", *METHODS})
+
+
+def _of_operations(found: dict[str, Tree]) -> Branch:
+    """Return what operations are read from of a mapping: what may be a path item, and the keys that are read.
+
+    Schemas are most of a document and none of it, so a large one takes little memory.
+    """
+    kept = [
+        (key, value)
+        for key, value in found.items()
+        if key in _READ or (type(value) is Branch and not _WAYS.isdisjoint(value))
+    ]
+    return Branch(kept) if kept else branch_of(None)
 
 
 def operations_in(root: Branch, files: FileSet, keys: Mapping[tuple[str, str], str]) -> Iterator[ApiOperation]:

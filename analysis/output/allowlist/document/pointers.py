@@ -18,13 +18,16 @@ _MAX_STEPS: Final = 50
 
 
 class FileSet:
-    """The files of one source. Each is read once, when a reference first leads into it."""
+    """The files of one source. Each is read once, when a reference first leads into it.
 
-    def __init__(self, files: Iterable[tuple[str, bytes]], root: Branch) -> None:
+    `root` is that of the entry, where it has been read whole.
+    """
+
+    def __init__(self, files: Iterable[tuple[str, bytes]], root: Branch | None = None) -> None:
         listed = list(files)
         self.entry = listed[0][0]
         self._raw = dict(listed)
-        self._roots: dict[str, Tree] = {self.entry: root}
+        self._roots: dict[str, Tree] = {} if root is None else {self.entry: root}
 
     def address(self, ref: str, file: str) -> tuple[str, str]:
         """Return the file and the JSON pointer that a reference leads to."""

@@ -37,7 +37,10 @@ def all_listed(given: Mapping[str, GivenName], *, first_runs: bool) -> dict[str,
     for key, each in given.items():
         if each.name is not None and not (first_runs and each.name in runs):
             runs[each.name] = key
-    return {key: each if each.name is None else replace(each, runs=runs[each.name]) for key, each in given.items()}
+    return {
+        key: each if each.name is None or each.runs == runs[each.name] else replace(each, runs=runs[each.name])
+        for key, each in given.items()
+    }
 
 
 def shared(given: Mapping[str, GivenName]) -> frozenset[str]:

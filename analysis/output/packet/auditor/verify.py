@@ -27,7 +27,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 256 * 1024 * 1024
 EVENT_DOMAIN = b"clearance/event/1\0"
 STATEMENT = "https://in-toto.io/Statement/v1"
 REVIEW = "https://clearance/predicates/tool-exposure-review/v1"

@@ -263,7 +263,9 @@ class TableOfContents:
     """The place of the table of contents."""
 
 
-Block: TypeAlias = (
-    Heading | Para | Masthead | Bullets | FactList | NameList | Table | KeyFigures | Legend | QuestionBlock | Cards | Figures | Folds
+#: Every block but the inventory, which alone is as long as the review is large.
+ShortBlock: TypeAlias = (
+    Heading | Para | Masthead | Bullets | FactList | NameList | Table | KeyFigures | Legend | QuestionBlock | Cards | Figures
     | Commands | TableOfContents
 )  # fmt: skip
+Block: TypeAlias = ShortBlock | Folds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import Intake, Status
-from analysis.model.serialise import reviewed_tool_facts, whole_finding
+from analysis.model.serialise import decided_tool_facts, whole_finding
 
 if TYPE_CHECKING:
     from analysis.model import Answer, Control, Disposition, Evidence, Finding, Policy, ReviewedTool
@@ -106,7 +106,7 @@ _FACTS: Final = (
 
 def tool_row(reviewed: ReviewedTool) -> dict[str, Any]:
     """Return the facts of a tool in effect, its decision, and the signals for its class."""
-    facts = reviewed_tool_facts(reviewed)
+    facts = decided_tool_facts(reviewed)
     return {name: facts[name] for name in _FACTS}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis import text
@@ -12,11 +13,11 @@ from analysis.output.packet.chapters.headline import foot_line, is_draft
 from analysis.output.packet.chapters.outline import chapter_numbers, outline, sections
 from analysis.output.packet.render import svg
 from analysis.output.packet.render.html_tables import html_table
-from analysis.output.packet.render.markup import Html, h, outside_text, safe_text
+from analysis.output.packet.render.markup import Html, around, h, outside_text, safe_text
 from analysis.output.packet.render.pieces import pieces, swatch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from analysis.output.packet.chapters.drawing import Drawing
 
@@ -26,19 +27,21 @@ _MAX_SENTENCE: Final = 150
 _COLUMNS: Final = 3
 
 
-def render(doc: dict[str, Any]) -> str:
-    """Return a review document as one HTML page."""
+def render(doc: dict[str, Any]) -> Iterator[str]:
+    """Yield a review document as one HTML page, in pieces."""
     title = f"Tool access review: {text.visible(doc['title'], 200)}"
     return page(list(outline(doc)), title, draft=is_draft(doc), foot=foot_line(doc))
 
 
-def page(blocks: Sequence[kinds.Block], title: str, *, draft: bool, foot: str) -> str:
-    """Return blocks as one HTML page; `title` and `foot`, which is on every printed page, may be text from outside."""
+def page(blocks: Sequence[kinds.Block], title: str, *, draft: bool, foot: str) -> Iterator[str]:
+    """Yield blocks as one HTML page, in pieces; `title` and `foot`, on every printed page, may be text from outside."""
     from importlib import resources  # noqa: PLC0415 - only rendering needs it
 
     style = resources.files("analysis.output.packet.render").joinpath("review.css").read_text(encoding="utf-8")
     head = _head(title, style + _own_rules(foot, blocks), draft=draft)
-    return f"<!DOCTYPE html>\n{h('html', head, _body(blocks, draft=draft), lang='en')}\n"
+    yield "<!DOCTYPE html>\n"
+    yield from around("html", chain((head,), _body(blocks, draft=draft)), lang="en")
+    yield "\n"
 
 
 def _own_rules(foot: str, blocks: Sequence[kinds.Block]) -> str:
@@ -69,29 +72,35 @@ def _head(title: str, style: str, *, draft: bool) -> Html:
     )
 
 
-def _body(blocks: Sequence[kinds.Block], *, draft: bool) -> Html:
+def _body(blocks: Sequence[kinds.Block], *, draft: bool) -> Iterator[Html]:
     stamp = [h("div", safe_text("DRAFT"), class_="watermark", aria_hidden="true")] if draft else []
     numbers = chapter_numbers(blocks)
-    parts = list(sections(blocks))
-    header, *chapters = parts
-    return h(
-        "body",
-        *stamp,
-        h("header", Html("\n".join(_block(block, blocks, numbers) for block in header))),
-        h("main", *(_section(chapter, blocks, numbers) for chapter in chapters)),
-    )
+    header, *chapters = sections(blocks)
+    top = around("header", _lines(header, blocks, numbers))
+    main = around("main", chain.from_iterable(_section(chapter, blocks, numbers) for chapter in chapters))
+    return around("body", chain(stamp, top, main))
 
 
-def _section(section: Sequence[kinds.Block], blocks: Sequence[kinds.Block], numbers: dict[str, str]) -> Html:
-    first = section[0]
-    inside = Html("\n".join(_block(block, blocks, numbers) for block in section))
+def _section(section: Sequence[kinds.Block], blocks: Sequence[kinds.Block], numbers: dict[str, str]) -> Iterator[Html]:
+    first, inside = section[0], _lines(section, blocks, numbers)
     if not isinstance(first, kinds.Heading):
         return inside
     classes = " ".join(name for name, on in (("page", first.page), ("keep", first.keep)) if on)
-    return h("section", inside, class_=classes, aria_labelledby=first.anchor)
+    return around("section", inside, class_=classes, aria_labelledby=first.anchor)
 
 
-def _block(block: kinds.Block, blocks: Sequence[kinds.Block], numbers: dict[str, str]) -> Html:  # noqa: C901, PLR0911, PLR0912 - a case for each kind of block
+def _lines(some: Iterable[kinds.Block], blocks: Sequence[kinds.Block], numbers: dict[str, str]) -> Iterator[Html]:
+    """Yield some of the blocks of a page, each on lines of its own; a fold of the inventory, which is large, by itself."""
+    for at, block in enumerate(some):
+        if at:
+            yield Html("\n")
+        if isinstance(block, kinds.Folds):
+            yield from around("div", (_fold(block.head, item) for item in block.items), class_="folds")
+        else:
+            yield _block(block, blocks, numbers)
+
+
+def _block(block: kinds.ShortBlock, blocks: Sequence[kinds.Block], numbers: dict[str, str]) -> Html:  # noqa: C901, PLR0911, PLR0912 - a case for each kind of block
     match block:
         case kinds.Heading(level=2):
             number = h("span", safe_text(numbers[block.anchor]), class_="no")
@@ -131,8 +140,6 @@ def _block(block: kinds.Block, blocks: Sequence[kinds.Block], numbers: dict[str,
             return h("div", *(_card(card) for card in block.items), class_="cards few" if wide else block.kind)
         case kinds.Figures():
             return h("div", *(_figure(*item) for item in block.items), class_="two" if len(block.items) > 1 else "one")
-        case kinds.Folds():
-            return h("div", *(_fold(block.head, item) for item in block.items), class_="folds")
         case kinds.Commands():
             return h("pre", h("code", Html("\n".join(text.html(line) for line in block.lines))))
         case kinds.TableOfContents():

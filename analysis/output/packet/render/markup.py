@@ -6,9 +6,12 @@ The type checker therefore finds a text that was not escaped.
 from __future__ import annotations
 
 import html as escape
-from typing import Final, NewType
+from typing import TYPE_CHECKING, Final, NewType
 
 from analysis import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 Html = NewType("Html", str)
 
@@ -19,11 +22,23 @@ _EMPTY: Final = frozenset({"meta", "br", "col"})
 
 def h(tag: str, *children: Html, **attributes: str) -> Html:
     """Return an element. A trailing underscore is dropped from an attribute's name, others become hyphens."""
+    start = _start(tag, attributes)
+    return Html(start if tag in _EMPTY else f"{start}{''.join(children)}</{tag}>")
+
+
+def around(tag: str, children: Iterable[Html], **attributes: str) -> Iterator[Html]:
+    """Yield an element in pieces: its start, its children, its end; names of attributes as in `h`."""
+    yield _start(tag, attributes)
+    yield from children
+    yield Html(f"</{tag}>")
+
+
+def _start(tag: str, attributes: Mapping[str, str]) -> Html:
     inside = ""
     for name, value in attributes.items():
         if value:
             inside += f' {name.rstrip("_").replace("_", "-")}="{escape.escape(value)}"'
-    return Html(f"<{tag}{inside}>" if tag in _EMPTY else f"<{tag}{inside}>{''.join(children)}</{tag}>")
+    return Html(f"<{tag}{inside}>")
 
 
 def outside_text(words: str) -> Html:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from analysis import text
 from analysis.output.packet.chapters.blocks import (
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+#: Maximum number of pieces whose HTML is kept: states, types and people recur in every row of a table.
+_MAX_KEPT: Final = 1_024
+
+
 def pieces(value: Cell) -> Iterator[Html]:
     """Yield the pieces of a cell; a dash if it is empty."""
     return map(_inline, cell(value))
@@ -37,6 +42,7 @@ def swatch(state: str) -> Html:
     return svg.bar(Bar(((state, 1),), 14, 10))
 
 
+@lru_cache(_MAX_KEPT)
 def _inline(piece: Inline) -> Html:  # noqa: PLR0911 - a case for each kind of piece
     match piece:
         case SafeText():

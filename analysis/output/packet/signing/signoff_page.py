@@ -47,7 +47,7 @@ def signoff_page(packet: Snapshot) -> bytes:
         raise Unreadable(f"{REVIEW_JSON} does not have the form of a review")
     blocks = list(_blocks(packet, title, stated_signoffs(packet)))
     named = f"Sign-offs: {visible(title, 120)}"
-    return html.page(blocks, named, draft=status != "FINAL", foot=named).encode()
+    return "".join(html.page(blocks, named, draft=status != "FINAL", foot=named)).encode()
 
 
 def _blocks(packet: Snapshot, title: str, signoffs: Sequence[StatedSignoff]) -> Iterator[Block]:

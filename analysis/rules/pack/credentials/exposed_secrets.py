@@ -17,7 +17,8 @@ from analysis.rules.detect.secret_shapes import PLACEHOLDER, is_documentation_ex
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
 from analysis.rules.engine.rule_context import SourceContext
-from analysis.rules.scan.look import has_long_token, may_have_secret
+from analysis.rules.scan.look import traits_at_first_sight
+from analysis.rules.scan.token_facts import LONG, MARKED
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -107,12 +108,8 @@ def _random(text: str) -> bool:
     return bool(_RANDOM.match(text)) and not PLACEHOLDER.search(text) and _bits(text) > _MIN_ENTROPY
 
 
-def _suspicious(text: str) -> bool:
-    return _has_known_secret(text) or _random(text)
-
-
 def _has_known_secret(text: str) -> bool:
-    return may_have_secret(text) and bool(known_secret(text))
+    return bool(traits_at_first_sight(text) & LONG and known_secret(text))
 
 
 def _literal(text_span: TextSpan) -> tuple[str, Severity]:
@@ -183,16 +180,20 @@ def _secrets(source: SourceContext) -> dict[str, list[Hit]]:
     """Return each secret with one hit per tool and shared part that contains it, the most severe first."""
     found: dict[str, list[Hit]] = {}
     for context in source.tools:
-        for secret, hit in _secrets_in(context.matching(_suspicious, has_long_token)):
+        for secret, hit in _secrets_in(_suspicious(context)):
             found.setdefault(secret, []).append(replace(hit, tool=context.tool.id))
-    shaped, random = (
-        source.shared.by_label(_has_known_secret, has_long_token),
-        source.shared.by_label(_random, has_long_token),
-    )
+    shaped, random = source.shared.by_label(_has_known_secret, MARKED), source.shared.by_label(_random, LONG)
     for label in shaped | random:
         for secret, hit in _secrets_in((*shaped.get(label, ()), *random.get(label, ()))):
             found.setdefault(secret, []).append(replace(hit, source=source.id))
     return {secret: sorted(hits, key=_is_sample_hit) for secret, hits in found.items()}
+
+
+def _suspicious(context: ToolContext) -> list[TextSpan]:
+    """Return the texts of a tool itself that have a key of a known shape, or are random values."""
+    own = context.shared.own
+    shaped, random = own.matching_texts(_has_known_secret, MARKED), own.matching_texts(_random, LONG)
+    return context.tool.text_spans.among({**shaped, **random} if shaped else random)
 
 
 def _is_sample_hit(hit: Hit) -> bool:

@@ -11,6 +11,7 @@ from analysis.rules.detect.steering import may_score, steering
 from analysis.rules.detect.steering_table import steering_table
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
+from analysis.rules.scan.look import STEERS, STEERS_IN_DOCUMENT
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ def _is_unusual_in_document(text: str) -> bool:
     return may_score(text, steering_table().read_first + steering_table().document_margin) and _is_unusual(text)
 
 
+#: The test of a text, and the trait of those that it may find, by where the text is.
+_IN_DOCUMENT: Final = (_is_unusual_in_document, STEERS_IN_DOCUMENT)
+_ELSEWHERE: Final = (_is_unusual, STEERS)
+
+
 def _described(found: Steering, text: str) -> str:
     """Return what a text orders, with the words, the score and the text, for display."""
     listed = "; ".join(f"{feature.says}: “{visible(words, 60)}”" for feature, words in found.found[:_MAX_FEATURES])
@@ -57,7 +63,7 @@ def _worst(context: ToolContext) -> tuple[Steering, TextSpan] | None:
     """
     tool, least = context.tool, steering_table().read_first + _margin(context)
     own = {}
-    for text in context.matching_texts(_is_unusual_in_document if tool.method else _is_unusual):
+    for text in context.matching_texts(*(_IN_DOCUMENT if tool.method else _ELSEWHERE)):
         found = steering(text, tool.name, context.shared.lower_names)
         if found.score >= least:
             own[text] = found
@@ -75,19 +81,19 @@ def _is_data(span: TextSpan) -> bool:
 def _worst_in_document(shared: SharedTexts) -> dict[str, tuple[Steering, TextSpan]]:
     """Return for each shared part of an API document the text that steers most, named as what it is about."""
     least = steering_table().read_first + steering_table().document_margin
-    return _by_label(shared, _is_unusual_in_document, subject_of, least)
+    return _by_label(shared, _IN_DOCUMENT, subject_of, least)
 
 
 def _worst_parts(shared: SharedTexts) -> dict[str, tuple[Steering, TextSpan]]:
     """Return the same for any other source."""
-    return _by_label(shared, _is_unusual, _no_subject, steering_table().read_first)
+    return _by_label(shared, _ELSEWHERE, _no_subject, steering_table().read_first)
 
 
 def _by_label(
-    shared: SharedTexts, test: Callable[[str], bool], about: Callable[[str], str], least: float
+    shared: SharedTexts, test: tuple[Callable[[str], bool], int], about: Callable[[str], str], least: float
 ) -> dict[str, tuple[Steering, TextSpan]]:
     found = {}
-    for label, spans in shared.by_label(test).items():
+    for label, spans in shared.by_label(*test).items():
         pairs = [(steering(s.text, about(s.pointer), shared.lower_names), s) for s in spans if not _is_data(s)]
         worst = max(pairs, key=lambda pair: pair[0].score, default=None)
         if worst and worst[0].score >= least:

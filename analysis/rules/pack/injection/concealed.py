@@ -11,7 +11,8 @@ from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
 from analysis.rules.engine.rule_context import SharedTexts, ToolContext
 from analysis.rules.pack.injection.instructions import describe_signals
-from analysis.rules.scan.look import may_have_code
+from analysis.rules.scan.look import INJECTS
+from analysis.rules.scan.token_facts import CODED
 from analysis.text import visible
 from analysis.text_folded import encoded, scripts, skeleton
 from analysis.words import snake
@@ -152,18 +153,18 @@ def _encoded_run(text: str) -> str:
 )
 def encoded_or_instructing_value(context: ToolContext) -> Iterator[Hit]:
     """A model decodes what a reviewer skips, and reads defaults and examples like descriptions."""
-    for text_span in context.matching(injection_signals):
+    for text_span in context.matching(injection_signals, INJECTS):
         if text_span.is_value and is_injection(text_span.text):
             yield Hit(matched=describe_signals(text_span.text), pointer=text_span.pointer, severity=Severity.HIGH)
             return
-    spelled = context.matching(_decoded_instruction, may_have_code) + context.shared.matching(
-        _decoded_instruction, context.tool.referenced_schemas, may_have_code
+    spelled = context.matching(_decoded_instruction, CODED) + context.shared.matching(
+        _decoded_instruction, context.tool.referenced_schemas, CODED
     )
     if spelled:
         decoded = visible(_decoded_instruction(spelled[0].text), _MAX_TEXT)
         yield Hit(matched=f"decodes to: {decoded}", pointer=spelled[0].pointer, severity=Severity.HIGH)
         return
-    for text_span in context.matching(_encoded_run, may_have_code)[:1]:
+    for text_span in context.matching(_encoded_run, CODED)[:1]:
         run = _encoded_run(text_span.text)
         yield Hit(matched=f"{len(run)} encoded characters: {visible(run, 40)}", pointer=text_span.pointer)
 

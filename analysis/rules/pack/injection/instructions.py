@@ -10,6 +10,8 @@ from analysis.rules.detect.injection import MIN_WEIGHT, emphasis_word, injection
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
 from analysis.rules.engine.rule_context import SharedTexts, ToolContext
+from analysis.rules.scan.look import INJECTS
+from analysis.rules.scan.token_facts import MARKUP, NAMED
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -71,9 +73,9 @@ def describe_signals(text: str) -> str:
 )
 def prompt_injection(context: ToolContext) -> Iterator[Hit]:
     """A definition that instructs the model, hides instructions from users or claims authority is an attack."""
-    suspicious = [p for p in context.matching(injection_signals) if not p.is_value]
+    suspicious = [p for p in context.matching(injection_signals, INJECTS) if not p.is_value]
     places = [p for p in suspicious if is_injection(p.text)]
-    places += context.shared.matching(is_injection, context.tool.referenced_schemas, injection_signals)
+    places += context.shared.matching(is_injection, context.tool.referenced_schemas, INJECTS)
     if places:
         more = f" (and {len(places) - 1} more places)" if len(places) > 1 else ""
         yield Hit(matched=describe_signals(places[0].text) + more, pointer=places[0].pointer, cap=_SCORE_CAP)
@@ -118,8 +120,8 @@ def _marked_up(text: str) -> str:
 )
 def markup_in_text(context: ToolContext) -> Iterator[Hit]:
     """Comments and embedded content are invisible in rendered text, but a model reads them."""
-    places = context.matching(_marked_up)
-    places += context.shared.matching(_marked_up, context.tool.referenced_schemas)
+    places = context.matching(_marked_up, MARKUP)
+    places += context.shared.matching(_marked_up, context.tool.referenced_schemas, MARKUP)
     if places:
         first = places[0]
         yield Hit(
@@ -167,16 +169,21 @@ _DIRECTIVE: Final = re.compile(
 def tool_shadowing(context: ToolContext) -> Iterator[Hit]:
     """A text that changes how another tool is called takes effect without review for that tool."""
     mentioned = context.shared.mentioned
-    for text_span in context.matching(mentioned):
-        name = next((name for name in mentioned(text_span.text) if name != context.tool.name), "")
-        if name and _DIRECTIVE.search(text_span.text):
-            severe = injection_weight(text_span.text) >= _MIN_SHADOWING_WEIGHT
-            yield Hit(
-                matched=f"{visible(name, 60)} in: {visible(text_span.text, _MAX_TEXT)}",
-                pointer=text_span.pointer,
-                severity=None if severe else Severity.INFO,
-            )
-            return
+    own = context.tool.name
+    directing = {
+        text: name
+        for text in context.matching_texts(mentioned, NAMED)
+        if (name := next((name for name in mentioned(text) if name != own), "")) and _DIRECTIVE.search(text)
+    }
+    for text_span in context.tool.text_spans.among(directing)[:1]:
+        name = directing[text_span.text]
+        severe = injection_weight(text_span.text) >= _MIN_SHADOWING_WEIGHT
+        yield Hit(
+            matched=f"{visible(name, 60)} in: {visible(text_span.text, _MAX_TEXT)}",
+            pointer=text_span.pointer,
+            severity=None if severe else Severity.INFO,
+        )
+        return
 
 
 @rule(

@@ -14,6 +14,7 @@ from analysis.model import Level, Problem, Severity
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
 from analysis.rules.engine.rule_context import SourceContext
+from analysis.rules.scan.token_facts import LINKED
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -143,10 +144,10 @@ def external_reference(source: SourceContext) -> Iterator[Hit]:
     own = {servers: frozenset(map(_server, servers)) for servers in {context.tool.servers for context in source.tools}}
     for context in source.tools:
         tool = context.tool
-        for hit in _suspicious_link(context.matching(_links), own[tool.servers]):
+        for hit in _suspicious_link(context.matching(_links, LINKED), own[tool.servers]):
             yield replace(hit, tool=tool.id)
     everywhere = frozenset().union(*own.values())
-    for label, text_spans in source.shared.by_label(_links).items():
+    for label, text_spans in source.shared.by_label(_links, LINKED).items():
         for hit in _suspicious_link(text_spans, everywhere):
             yield replace(hit, key=label, source=source.id)
 

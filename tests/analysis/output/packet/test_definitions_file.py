@@ -84,7 +84,7 @@ def file_of(*sources):
     records = tuple(
         SourceRecord(each.inventory.source.id, each.files, each.problems, each.not_checked) for each in readings
     )
-    return definitions(plain(records=records, definitions=tuple(each.texts for each in readings)))
+    return b"".join(definitions(plain(records=records, definitions=tuple(each.texts for each in readings))))
 
 
 def test_references_in_a_definition_lead_to_the_digests_of_parts_in_the_file():
@@ -119,9 +119,19 @@ def test_a_definition_with_another_text_is_refused(packet_bytes):
 
 def test_texts_that_would_make_the_file_too_large_are_left_out(monkeypatch):
     whole = file_of(DOCUMENT, TOOLS)
-    monkeypatch.setattr(definitions_file, "MAX_BYTES", len(whole) - 1)
+    monkeypatch.setattr(definitions_file, "_MAX_WITH_TEXTS", len(whole) - 1)
     found = carried_definitions(file_of(DOCUMENT, TOOLS), MAX_BYTES)
     assert (found.whole, len(found.sources), len(found.digests)) == (False, 2, 2)
+
+
+def test_the_texts_of_a_large_source_are_left_out_and_those_of_others_stay(monkeypatch):
+    sizes = sorted(len(json.dumps(data)) for data in (DOCUMENT, TOOLS))
+    monkeypatch.setattr(definitions_file, "MAX_STATED_SOURCE", sizes[0])
+    data = file_of(DOCUMENT, TOOLS)
+    found = carried_definitions(data, MAX_BYTES)
+    assert (found.whole, len(found.sources)) == (False, 2)
+    assert data.count(b'"left_out"') == 1
+    assert 0 < len(found.digests) < 4
 
 
 def test_the_format_of_another_version_is_named_as_such(packet_bytes):

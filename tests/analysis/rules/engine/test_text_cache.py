@@ -8,9 +8,12 @@ from analysis.ingest.document.canonical_json import canonical_json, text_spans
 from analysis.model import Severity, TextSpan, TextSpans
 from analysis.rules import SharedTexts, ToolContext, run_definitions
 from analysis.rules.engine import engine as rule_engine
+from analysis.rules.engine import text_cache
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
 from analysis.rules.engine.text_cache import TextCache
+from analysis.rules.scan.look import INJECTS
+from analysis.rules.scan.token_facts import LINKED, MARKED, NAMED
 
 
 def parts(*texts):
@@ -41,6 +44,30 @@ def test_a_dear_test_is_asked_only_where_a_cheap_one_found_something():
 
     assert list(texts.matching_texts(dear, lambda text: len(text) > 1)) == ["ccc"]
     assert asked == ["bb", "ccc"]
+
+
+def test_a_test_is_asked_only_of_texts_with_a_trait_also_of_those_that_come_later():
+    asked = []
+
+    def dear(text):
+        asked.append(text)
+        return True
+
+    texts = TextCache([parts("at https://a.io", "plain")])
+    assert list(texts.matching_texts(dear, LINKED)) == ["at https://a.io"]
+    texts.add(parts("plain too", "and http://b.io"))
+    assert list(texts.matching_texts(dear, LINKED)) == asked == ["at https://a.io", "and http://b.io"]
+    assert list(texts.matching_texts(str.upper, MARKED)) == []
+
+
+def test_a_text_that_cannot_be_looked_at_is_read_by_every_detector(monkeypatch):
+    def traits_of(text):
+        return 1 // (text != "bad") * NAMED
+
+    monkeypatch.setattr(text_cache, "traits_of", traits_of)
+    texts = TextCache([parts("good", "bad")])
+    assert list(texts.matching_texts(str.isascii, INJECTS)) == ["bad"]
+    assert list(texts.matching_texts(str.isalpha, NAMED)) == ["good", "bad"]
 
 
 def test_a_text_that_breaks_a_test_silences_the_rule_for_its_own_tool_only(monkeypatch):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import analysis.rules.scan
 from analysis.rules.detect import injection
+from analysis.rules.detect import steering as steering_module
 from analysis.rules.detect.act_tokens import related, tokens
 from analysis.rules.detect.act_words import act_words
 from analysis.rules.detect.injection import compiled, injection_signals, signal_table
@@ -18,15 +19,18 @@ from analysis.rules.detect.secret_shapes import known_secret
 from analysis.rules.detect.steering import may_score, steering
 from analysis.rules.detect.steering_reach import can_reach, named_otherwise, possible_in_text
 from analysis.rules.detect.steering_table import steering_table
+from analysis.rules.pack.injection.instructions import _marked_up
 from analysis.rules.scan.look import (
-    has_long_token,
-    injection_needs,
-    may_have_code,
-    may_have_secret,
+    INJECTS,
+    STEERS,
+    STEERS_IN_DOCUMENT,
     may_steer,
     patterns_at_first_sight,
+    traits_at_first_sight,
+    traits_of,
 )
-from analysis.text_folded import encoded, has_run, unleeted
+from analysis.rules.scan.token_facts import CODED, LINKED, LONG, MARKED, MARKUP, NAMED, injection_needs
+from analysis.text_folded import encoded, has_run, plain_marks, respelled, unleeted
 from tests.analysis.rules.patterns import lacking, made_from, one_of
 from tests.analysis.rules.scan.derived_needs import all_needs
 from tests.fixtures.planted_texts import HONEST, PLANTED
@@ -92,14 +96,18 @@ def test_texts_made_from_a_pattern_are_judged_as_by_the_patterns_alone(place, mo
         if lower.isascii() and compiled(pattern).search(lower):
             assert patterns_at_first_sight(lower) >> place & 1, lower
         text = dressed(made, source)
-        assert injection_signals.__wrapped__(text) == signals_by_the_patterns_alone(text, monkeypatch), text
+        signals = signals_by_the_patterns_alone(text, monkeypatch)
+        assert injection_signals.__wrapped__(text) == signals, text
+        assert traits_of(text) & INJECTS or not signals, text
 
 
 @pytest.mark.parametrize("text", [*PLANTED, *HONEST])
 def test_known_texts_are_judged_as_by_the_patterns_alone(text, monkeypatch):
     source = random.Random(text)
     for each in (text, *(dressed(text, source) for _ in range(6))):
-        assert injection_signals.__wrapped__(each) == signals_by_the_patterns_alone(each, monkeypatch), each
+        signals = signals_by_the_patterns_alone(each, monkeypatch)
+        assert injection_signals.__wrapped__(each) == signals, each
+        assert traits_of(each) & INJECTS or not signals, each
 
 
 def test_most_texts_made_from_patterns_match_them():
@@ -138,6 +146,11 @@ def spoken(seed, length):
         "hazlo",
         "d'accord",
         "README.md",
+        "“send”",
+        "it\u2019s",
+        "—",
+        "one—two",
+        "•",
     ]
     odd += ["tool", "the user", "must", "always", "this", "other tools", "before", "after", "call", "search", "order"]
     parts = [source.choice(odd if source.random() < 0.45 else words) for _ in range(length)]
@@ -145,18 +158,30 @@ def spoken(seed, length):
     return text if source.random() < 0.5 else text.title() if source.random() < 0.3 else text.replace(". ", ". The ")
 
 
+def steered_by_its_words_alone(text, name, monkeypatch):
+    """Return the score of a text that is parsed whatever the first look says of it."""
+    with monkeypatch.context() as patched:
+        patched.setattr(steering_module, "may_steer", lambda *_: True)
+        return steering.__wrapped__(text, name, SIBLINGS).score
+
+
 @pytest.mark.parametrize("first", range(0, 1_600, 200))
-def test_no_text_that_steers_is_passed_over(first):
+def test_no_text_that_steers_is_passed_over(first, monkeypatch):
     table = steering_table()
     levels = (table.read_first, table.accused, table.read_first + table.document_margin)
     high = 0
     for seed, name in product(range(first, first + 200, 4), NAMES):
         text = spoken(seed, 4 + seed % 40)
-        if not text.isascii():
+        if not plain_marks(text).isascii():
             continue
-        score = steering(text, name, SIBLINGS).score
+        score = steered_by_its_words_alone(text, name, monkeypatch)
         high += score >= levels[-1]
+        found = steering.__wrapped__(text, name, SIBLINGS).score
+        assert found == score or max(found, score) < levels[0], (text, name)
         assert all(may_score(text, least) for least in levels if score >= least), (text, name)
+        traits = traits_of(text)
+        assert traits & STEERS or score < levels[0], (text, name)
+        assert traits & STEERS_IN_DOCUMENT or score < levels[-1], (text, name)
     assert high, "texts that prove nothing"
 
 
@@ -184,13 +209,13 @@ def test_the_first_look_allows_every_feature_that_the_words_of_a_text_allow():
 )  # fmt: skip
 def test_encoded_text_is_seen(run):
     assert encoded(f"Adds a row. {run}")
-    assert may_have_code(f"Adds a row. {run}")
+    assert traits_of(f"Adds a row. {run}") & CODED
 
 
 @given(st.text(alphabet=st.sampled_from(" \t\n\x1c\u2003aB9/+=%\\&#.:@-_"), max_size=90))
 def test_what_is_long_is_seen_by_its_tokens_as_by_the_pattern(text):
-    assert has_long_token(text) == has_run(text)
-    assert may_have_code(text) or not encoded(text)
+    assert bool(traits_of(text) & LONG) == has_run(text)
+    assert traits_of(text) & CODED or not encoded(text)
 
 
 @pytest.mark.parametrize("join", [" ", "(", "\n", "=", "x"])
@@ -204,9 +229,40 @@ def test_what_is_long_is_seen_by_its_tokens_as_by_the_pattern(text):
 )  # fmt: skip
 def test_no_secret_is_passed_over(secret, join):
     text = f"Send it{join}{secret} today"
-    assert may_have_secret(text) or not known_secret(text)
+    assert traits_of(text) & MARKED or not known_secret(text)
     assert join in {"x", "="} or known_secret(text)
+
+
+@pytest.mark.parametrize("join", ["", " ", "(", "x", ":", "\u00a0", "é"])
+@pytest.mark.parametrize("mark", ["<!--", "<IMG src=x>", "data:text/html,x", "javascript:", "DATA:text/html,x <b>"])
+def test_no_markup_is_passed_over(mark, join):
+    text = f"Counts rows{join}{mark}{join}"
+    assert traits_of(text) & MARKUP or not _marked_up(text)
+
+
+@pytest.mark.parametrize("text", ["at https://a.io", "(ftp://a)", "x://y", "é https://a.io"])
+def test_no_address_is_passed_over(text):
+    assert traits_of(text) & LINKED
+
+
+@pytest.mark.parametrize("name", ["send_mail", "send-mail", "sendMail", "oauth2Login", "SendMail"])
+@pytest.mark.parametrize("text", ["Call {}.", "`{}`", "a/{}/b", "é{}", "{}(x)", "“{}”"])
+def test_no_name_of_several_words_is_passed_over(name, text):
+    assert traits_of(text.format(name)) & NAMED
+
+
+def test_ordinary_words_have_no_traits():
+    assert traits_at_first_sight("Returns the rows of a table, newest first.") == 0
 
 
 def test_letters_written_as_digits_are_unfolded_as_before():
     assert unleeted("1gn0re v1beta1 a") == "ignore vibetai a"
+
+
+@given(st.text(alphabet=st.sampled_from(" ae1g0@$!_.-x"), max_size=40))
+def test_words_written_with_digits_are_those_that_the_whole_text_has(text):
+    lower = " ".join(text.lower().split())
+    assert respelled(lower) == set(unleeted(lower).split()) - set(lower.split()) | {
+        unleeted(run) for run in lower.split() if unleeted(run) != run
+    }
+    assert set(unleeted(lower).split()) == {unleeted(run) for run in lower.split()}

@@ -32,18 +32,18 @@ def review(tmp_path, monkeypatch):
 def held(monkeypatch):
     """Block the next import and export in the middle of their work until the event is set."""
     gate = threading.Event()
-    read, made = importing.read, files.make  # type: ignore[attr-defined]  # what it imports is replaced
+    read, pieces = importing.read, files.in_pieces  # type: ignore[attr-defined]  # what it imports is replaced
 
     def slow_read(*given, **how):
         gate.wait(30)
         return read(*given, **how)
 
-    def slow_made(content):
+    def slow_pieces(content):
         gate.wait(30)
-        return made(content)
+        return pieces(content)
 
     monkeypatch.setattr(importing, "read", slow_read)
-    monkeypatch.setattr(files, "make", slow_made)
+    monkeypatch.setattr(files, "in_pieces", slow_pieces)
     yield gate
     gate.set()
 

@@ -35,7 +35,9 @@ def names_3(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
 
 def names_awslabs(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
     """Return the names of AWS Labs' server, on FastMCP 3.4: it resolves references before."""
-    return names_3([replace(operation, behind=Behind.NOTHING) for operation in operations])
+    return names_3(
+        [each if each.behind is Behind.NOTHING else replace(each, behind=Behind.NOTHING) for each in operations]
+    )
 
 
 def names_4_1(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:

@@ -57,6 +57,10 @@ _STEPS: Final = (
     (re.compile(r"([a-z])([0-9])"), r"\1 \2"),
     (re.compile(r"([0-9])([A-Za-z])"), r"\1 \2"),
 )
+#: Text in which no step changes anything.
+_ONE_WORD: Final = re.compile("[a-z-]*")
+#: The word that every object of its language has.
+_EVERY_OBJECT: Final = "constructor"
 _PARAMETER: Final = re.compile(r"\{([^}]+)\}")
 _NOT_IN_ID: Final = re.compile(r"[^A-Za-z0-9_.-]")
 #: White space that JavaScript trims.
@@ -130,14 +134,18 @@ def _clean(stated: str) -> str:
 
 def _breaks(operation: ApiOperation) -> bool:
     """Whether a name makes the whole generator fail: it looks a word up that every object of its language has."""
-    return operation.method.lower() in _METHODS and any(
-        word.lower() == "constructor" for word in _words(_clean(_stated(operation)))
-    )
+    stated = _stated(operation)
+    if _EVERY_OBJECT not in stated.lower() or operation.method.lower() not in _METHODS:
+        return False
+    return any(word.lower() == _EVERY_OBJECT for word in _words(_clean(stated)))
 
 
 def _words(name: str) -> list[str]:
     words = []
     for part in name.split("_"):
+        if part and _ONE_WORD.fullmatch(part):
+            words.append(part)
+            continue
         spaced = part
         for pattern, replacement in _STEPS:
             spaced = pattern.sub(replacement, spaced)

@@ -43,3 +43,25 @@ def test_references_between_files_and_no_further():
         "GET /d": ("", Behind.OPERATION),
         "GET /e": ("", Behind.OPERATION),
     }
+
+
+def test_what_is_left_out_while_a_document_is_read_changes_nothing():
+    """A path may be named like a part of a schema, a reference may lead anywhere, and of two equal keys the last counts."""
+    text = """{"paths": {
+        "responses": {"get": {"operationId": "a", "responses": {"200": {"schema": {"get": {"operationId": "no"}}}}}},
+        "/b": {"get": {"operationId": "lost"}}, "/b": {"description": "nothing"},
+        "/c": {"$ref": "#/components/schemas/Item"},
+        "/d": {"post": {"$ref": "#/components/parameters/odd/0"}}
+      },
+      "components": {"schemas": {"Item": {"put": {"operationId": "c"}}}, "parameters": {"odd": [{"operationId": "d"}]}}}"""
+    found = operations_of([("document", text.encode())], {})
+    assert [(each.key, each.operation_id) for each in found] == [
+        ("GET responses", "a"),
+        ("PUT /c", "c"),
+        ("POST /d", "d"),
+    ]
+    assert [each.operation_id for each in operations_of([("document", f"# as YAML\n{text}".encode())], {})] == [
+        "a",
+        "c",
+        "d",
+    ]

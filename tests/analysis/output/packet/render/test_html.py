@@ -33,6 +33,10 @@ TEMPLATE = {
 EMPTY = {"meta", "wbr", "col"}
 
 
+def rendered(doc):
+    return "".join(html.render(doc))
+
+
 class Reader(HTMLParser):
     """Collects the elements of a page and checks that they close in order."""
 
@@ -77,7 +81,7 @@ def read(page):
 
 
 def shape_of(review_snapshots, word):
-    page = html.render(document(review_snapshots.hostile((word,))))
+    page = rendered(document(review_snapshots.hostile((word,))))
     reader = read(page)
     assert not reader.alien
     assert all(link.startswith("#") for link in reader.links)
@@ -97,7 +101,7 @@ def test_hostile_text_adds_no_element(review_snapshots, calm):
 
 
 def test_a_mixture_of_hostile_texts_adds_no_element(hostile):
-    assert not read(html.render(document(hostile))).alien
+    assert not read(rendered(document(hostile))).alien
 
 
 @share(3 / 4)
@@ -107,7 +111,7 @@ def test_any_text_is_inert(review_snapshots, calm, word):
 
 
 def test_the_policy_comes_first_and_fits_the_style(plain):
-    page = html.render(document(plain))
+    page = rendered(document(plain))
     style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -117,12 +121,12 @@ def test_the_policy_comes_first_and_fits_the_style(plain):
 
 
 def test_nothing_is_run_or_loaded(plain):
-    page = html.render(document(plain))
+    page = rendered(document(plain))
     assert not re.search(r"<script|javascript:|\son\w+=|style=|url\(|@import|src=|http://|https://", page)
 
 
 def test_every_link_of_the_table_of_contents_has_a_target(plain):
-    page = html.render(document(plain))
+    page = rendered(document(plain))
     reader = read(page)
     ids = {value for _, attrs in reader.shape for name, value in attrs if name == "id"}
     assert reader.links
@@ -132,7 +136,7 @@ def test_every_link_of_the_table_of_contents_has_a_target(plain):
 
 def test_the_foot_of_a_printed_page_cannot_leave_its_string(review_snapshots):
     title = '"; } body { display: none } /* \\ </style><script>'
-    page = html.render(document(review_snapshots.plain(title=title)))
+    page = rendered(document(review_snapshots.plain(title=title)))
     style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
     foot = re.search(r'@bottom-left \{ content: "([^"]*)"; \}', style)[1]
     assert re.fullmatch(r"(?:[A-Za-z0-9 ]|\\[0-9a-f]{6} )*", foot)
@@ -141,14 +145,14 @@ def test_the_foot_of_a_printed_page_cannot_leave_its_string(review_snapshots):
 
 
 def test_a_chapter_is_numbered_and_an_appendix_has_a_letter(plain):
-    page = html.render(document(plain))
+    page = rendered(document(plain))
     numbers = re.findall(r'<h2 id="[^"]*"><span class="no">(\w+)</span>', page)
     assert numbers == [*map(str, range(1, 19)), "A", "B", "C"]
 
 
 def test_a_bar_says_that_something_can_be_called(review_snapshots):
     """Nothing allowed, no bar."""
-    page = html.render(document(review_snapshots.plain()))
+    page = rendered(document(review_snapshots.plain()))
     rows = re.findall(
         r"<tr><td><span>(\S+)</span></td>(.*?)</tr>", page.partition('class="mx"')[2].partition("</table>")[0]
     )
@@ -159,25 +163,25 @@ def test_a_bar_says_that_something_can_be_called(review_snapshots):
 
 def test_a_state_is_never_colour_alone(plain):
     """Every mark and every gap has its word; shapes come from the style sheet."""
-    page = html.render(document(plain))
+    page = rendered(document(plain))
     marks = re.findall(r'<span class="(?:mark|miss)[^"]*">(.*?)</span>', page)
     assert len(marks) > 20
     assert all(re.sub(r"<[^>]*>", "", mark).strip() for mark in marks)
 
 
 def test_a_draft_is_stamped_on_every_page(review_snapshots):
-    page = html.render(document(review_snapshots.plain(open_gates=("2 of 5 tools undecided",))))
+    page = rendered(document(review_snapshots.plain(open_gates=("2 of 5 tools undecided",))))
     assert "<title>DRAFT: " in page
     assert '<div class="watermark" aria-hidden="true">DRAFT</div>' in page
     assert "<b>DRAFT · allows nothing</b>" in page
     assert (
         page.count("DRAFT\\00002c  allows nothing") == 1
     )  # the foot of a printed page, as a string of the style sheet
-    final = html.render(document(review_snapshots.plain()))
+    final = rendered(document(review_snapshots.plain()))
     assert "DRAFT" not in final
     assert "<span>FINAL · as of " in final
 
 
 def test_the_direction_of_text_from_outside_is_isolated(review_snapshots):
-    page = html.render(document(review_snapshots.plain(title="\u05e9\u05dc\u05d5\u05dd")))
+    page = rendered(document(review_snapshots.plain(title="\u05e9\u05dc\u05d5\u05dd")))
     assert "<bdi>\u05e9\u05dc\u05d5\u05dd</bdi>" in page
