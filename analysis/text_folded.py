@@ -36,14 +36,13 @@ _ESCAPES: Final = re.compile(
 _SCRIPT: Final = re.compile(r"^(LATIN|CYRILLIC|GREEK|ARMENIAN|CHEROKEE)")
 
 
-<<<<<<< HEAD
 #: Maximum characters that one character is folded to. Some ligatures of whole phrases become eighteen.
 _MAX_FOLDED: Final = 4
-=======
+
+
 def plain_marks(text: str) -> str:
     """Return a text with the marks of ASCII for those of typography."""
     return text if text.isascii() else text.translate(_TYPOGRAPHY)
->>>>>>> main
 
 
 def unhidden(text: str) -> str:

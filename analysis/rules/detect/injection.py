@@ -129,15 +129,10 @@ def injection_signals(text: str) -> tuple[SignalMatch, ...]:
     """Return the signals in a text, heavy ones first; light ones only together with a heavy one."""
     plain = plain_marks(text)
     non_ascii = not plain.isascii()
-<<<<<<< HEAD
-    if non_ascii and (shown := unhidden(plain)) != plain:
-        plain = f"{plain} . {shown}"
-=======
     if not non_ascii and not _may_match(plain):
         return ()
-    if non_ascii:
-        plain = f"{plain} . {unhidden(plain)}"
->>>>>>> main
+    if non_ascii and (shown := unhidden(plain)) != plain:
+        plain = f"{plain} . {shown}"
     known = signal_table()
     words = _words(plain)
     selecting = known.words.intersection(words)
