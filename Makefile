@@ -7,7 +7,7 @@ JOBS ?= 2
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE  # each program that a test starts would be compiled anew
 
-.PHONY: demo test check coverage unmeasured e2e mutation format lint contracts types docs docs-current lock clean
+.PHONY: demo test check coverage unmeasured e2e bench mutation format lint contracts types docs docs-current lock clean
 
 demo: $(VENV)/run.stamp  ## set up, then open the desk on the sample review
 	$(BIN)/clearance demo
@@ -25,6 +25,9 @@ unmeasured: $(VENV)/dev.stamp  ## the other tests
 
 e2e: $(VENV)/dev.stamp  ## the tests on real documents, labels and terminals, and the laws on many more examples; what has no counterpart skips, and says so
 	$(PYTEST) -m "e2e or hypothesis" --hypothesis-profile=thorough
+
+bench: $(VENV)/dev.stamp  ## measure what users pay, on a quiet machine, and write BENCHMARKS.md; OPTIONS='--only documents' measures less
+	$(BIN)/python -m tests.benchmarks.report $(OPTIONS)
 
 mutation: $(VENV)/dev.stamp  ## do the tests see small changes of the code? See [tool.mutmut]; NAMES='analysis.score*' is faster
 	$(BIN)/mutmut run --max-children $(JOBS) $(NAMES)

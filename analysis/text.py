@@ -11,7 +11,10 @@ import html as _html
 import re
 import unicodedata
 from itertools import groupby
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: General categories that are never displayed as such: control, format, surrogate, private use,
 #: unassigned, line and paragraph separators.
@@ -36,6 +39,11 @@ _JAMO: Final = re.compile("[\u1100-\u115e\u1161-\u11ff\ua960-\ua97c\ud7b0-\ud7fb
 _MONGOLIAN: Final = re.compile("[\u1820-\u18aa]")
 _BRAILLE: Final = re.compile("[\u2801-\u28ff]")
 _ZERO_WIDTH_JOINERS: Final = frozenset({0x200C, 0x200D})
+#: Invisible characters that some scripts need, and how many characters before one tell.
+_NEEDED_BY_SOME: Final = (
+    _VARIATION_SELECTORS | _ZERO_WIDTH_JOINERS | _HANGUL_FILLERS | {_BRAILLE_BLANK, _GRAPHEME_JOINER}
+)
+_LOOKED_BACK: Final = 2
 #: Scripts whose spelling requires the joiners (Arabic, Persian, Indic and South-East Asian blocks).
 _JOINING_SCRIPTS: Final = re.compile(r"[\u0600-\u08ff\u0900-\u0dff\u0e00-\u109f\u1780-\u17ff]")
 _EMOJI: Final = re.compile(r"[\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff]")
@@ -121,16 +129,60 @@ def hidden_characters(text: str) -> list[tuple[int, int]]:
     Default-ignorable characters, blanks with the category of a letter or symbol, private use, unassigned and control
     characters count. Tab, line feed, carriage return and what a script or an emoji needs do not.
     """
-    found = []
-    for match in _UNUSUAL.finditer(text):
-        offset, character = match.start(), match[0]
-        code = ord(character)
-        if code in _INVISIBLE:
-            if not _is_needed(text, offset, code):
-                found.append((offset, code))
-        elif unicodedata.category(character) in _UNSAFE_CATEGORIES:
-            found.append((offset, code))
-    return found
+    return [*each_hidden(text)]
+
+
+def has_hidden(text: str) -> bool:
+    """Whether a text has a hidden character."""
+    return next(each_hidden(text), None) is not None
+
+
+def each_hidden(text: str) -> Iterator[tuple[int, int]]:
+    """Yield what `hidden_characters` returns."""
+    unseen = _unseen_in(text)
+    if not unseen:
+        return
+    found = re.finditer(f"[{re.escape(unseen)}]", text)
+    if _NEEDED_BY_SOME.isdisjoint(map(ord, unseen)):
+        yield from ((match.start(), ord(match[0])) for match in found)
+        return
+    known: dict[str, bool] = {}  # whether one is needed, by the characters around it: texts repeat them
+    for match in found:
+        offset = match.start()
+        code = ord(text[offset])
+        if code in _NEEDED_BY_SOME:
+            at = min(offset, _LOOKED_BACK)
+            around = text[offset - at : offset + 2]
+            needed = known.get(around) if at == _LOOKED_BACK else None
+            if needed is None:
+                needed = _is_needed(around, at, code)
+                if at == _LOOKED_BACK and len(known) < _MAX_CACHED:
+                    known[around] = needed
+            if needed:
+                continue
+        yield offset, code
+
+
+def without_hidden(text: str) -> str:
+    """Return a text without its hidden characters."""
+    unseen = _unseen_in(text)
+    if _NEEDED_BY_SOME.isdisjoint(map(ord, unseen)):
+        return text.translate(dict.fromkeys(map(ord, unseen))) if unseen else text
+    hidden = [offset for offset, _ in each_hidden(text)]
+    starts = [0, *(offset + 1 for offset in hidden)]
+    return "".join([text[start:end] for start, end in zip(starts, [*hidden, len(text)], strict=True)])
+
+
+def _unseen_in(text: str) -> str:
+    """Return the distinct invisible characters of a text."""
+    return "".join(character for character in set(text) if _is_unseen(character))
+
+
+def _is_unseen(character: str) -> bool:
+    """Whether a character other than tab and the ends of lines is invisible."""
+    if character in "\t\n\r":
+        return False
+    return ord(character) in _INVISIBLE or unicodedata.category(character) in _UNSAFE_CATEGORIES
 
 
 def _is_needed(text: str, offset: int, code: int) -> bool:
@@ -159,9 +211,13 @@ def _selects(before: str, code: int) -> bool:
     return code < 0xE0100 or before >= "\u2e80"  # the supplement is for ideographs only
 
 
+_TAGS: Final = re.compile("[\U000e0020-\U000e007e]+")
+_UNTAGGED: Final = {code: code - 0xE0000 for code in range(0xE0020, 0xE007F)}
+
+
 def decode_tags(text: str) -> str:
     """Return the text encoded in Unicode tag characters, or an empty string."""
-    return "".join(chr(ord(c) - 0xE0000) for c in text if 0xE0020 <= ord(c) <= 0xE007E)
+    return "".join(_TAGS.findall(text)).translate(_UNTAGGED)
 
 
 _MARKDOWN_PUNCTUATION: Final = re.compile(r"([!\"#$%'()*+,\-./:;=?@\[\\\]^_`{|}~])")
@@ -212,7 +268,7 @@ _SLUG: Final = 40
 
 def slug(text: str, fallback: str = "source") -> str:
     """Return text as a short lower-case identifier of `a-z 0-9 -`, at most 40 characters."""
-    words = re.sub(r"[^a-z0-9]+", " ", re.sub("['\u2019]", "", text.lower())).split()
+    words = re.sub(r"[^a-z0-9]+", " ", re.sub("['\u2019]", "", text.lower())).split()[:_SLUG]
     while len(words) > 1 and len("-".join(words)) > _SLUG:  # whole words: a truncated one may read as another
         words.pop()
     return "-".join(words)[:_SLUG] or fallback

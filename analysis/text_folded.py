@@ -9,7 +9,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from analysis.text import decode_tags, hidden_characters
+from analysis.text import decode_tags, without_hidden
 
 #: Letters of other scripts that look like Latin ones (the common part of the Unicode confusables table).
 _LOOKALIKES: Final = str.maketrans(
@@ -36,6 +36,10 @@ _ESCAPES: Final = re.compile(
 _SCRIPT: Final = re.compile(r"^(LATIN|CYRILLIC|GREEK|ARMENIAN|CHEROKEE)")
 
 
+#: Maximum characters that one character is folded to. Some ligatures of whole phrases become eighteen.
+_MAX_FOLDED: Final = 4
+
+
 def plain_marks(text: str) -> str:
     """Return a text with the marks of ASCII for those of typography."""
     return text if text.isascii() else text.translate(_TYPOGRAPHY)
@@ -45,10 +49,17 @@ def unhidden(text: str) -> str:
     """Return a text without hidden characters, compatibility forms and letters of the same shape, tag characters decoded."""
     if text.isascii():
         return text
-    hidden = {offset for offset, _ in hidden_characters(text)}
-    seen = "".join(character for offset, character in enumerate(text) if offset not in hidden)
     spelled = decode_tags(text)
-    return unicodedata.normalize("NFKC", seen).translate(_LOOKALIKES) + (f" {spelled}" if spelled else "")
+    return _compatible(without_hidden(text)).translate(_LOOKALIKES) + (f" {spelled}" if spelled else "")
+
+
+def _compatible(text: str) -> str:
+    """Return the compatibility form of a text; a character that would become more than four stays as it is."""
+    long = {c for c in set(text) if not c.isascii() and len(unicodedata.normalize("NFKC", c)) > _MAX_FOLDED}
+    if not long:
+        return unicodedata.normalize("NFKC", text)
+    parts = re.split(f"([{''.join(long)}])", text)
+    return "".join(part if part in long else unicodedata.normalize("NFKC", part) for part in parts)
 
 
 def unspaced(text: str) -> str:

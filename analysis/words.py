@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+#: Names whose words are kept. Several readers go over all names of a document in turn, so fewer than it has would help none.
+_MAX_KEPT: Final = 262_144
 _CAMEL: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _DIGIT: Final = re.compile(r"\d")
 _VERSION: Final = re.compile(r"^v\d+$")
@@ -16,7 +18,7 @@ _VERSION: Final = re.compile(r"^v\d+$")
 _NUMBERED: Final = frozenset({"v", "oauth", "mp", "s", "md", "sha", "base"})
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_MAX_KEPT)
 def split_words(name: str) -> tuple[str, ...]:
     """Return the lower-case words of a name: `getCustomerV2`, `get-customer_v2` -> get, customer, v2."""
     found = _CAMEL.findall(name)
@@ -31,7 +33,7 @@ def split_words(name: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_MAX_KEPT)
 def snake(name: str) -> str:
     """Return a name in snake case, the form in which field names are compared."""
     return "_".join(split_words(name))

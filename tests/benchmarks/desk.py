@@ -11,14 +11,14 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 from tests.benchmarks.invented import inventory
-from tests.benchmarks.terminal import ROOT, Terminal
+from tests.benchmarks.processes import clearance, part
+from tests.benchmarks.terminal import Terminal
 from tui.desk.areas import AREAS
 
 DOWN, PAGE = "j", "\x1b[6~"
@@ -44,7 +44,7 @@ def main():
             }
             show("bare Textual application", figures["hello"])
         for title, document in documents(options, folder):
-            run("tui", ["review", str(document), "-w", f"{title}.clearance", "--no-desk"], folder)
+            clearance(folder, "review", document, "-w", f"{title}.clearance", "--no-desk")
             if not options.areas:
                 figures[f"desk {title}"] = desk(folder, f"{title}.clearance", options.runs)
                 show(f"desk, {title} tools", figures[f"desk {title}"])
@@ -64,7 +64,7 @@ def documents(options, folder):
     """Yield (number of tools, document)."""
     if options.spec:
         place = options.spec.resolve()
-        told = json.loads(run("tui", ["inspect", str(place), "--json"], folder).stdout)
+        told = json.loads(clearance(folder, "inspect", place, "--json", keep=True).output)
         yield str(len(told["tools"])), place
     for size in filter(None, options.sizes.split(",")):
         place = folder / f"{size}.json"
@@ -72,29 +72,17 @@ def documents(options, folder):
         yield size, place
 
 
-def run(module, arguments, folder):
-    """Run a command to its end."""
-    env = os.environ | {"PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(folder), "CLEARANCE_ACTOR": "bench"}
-    return subprocess.run(
-        [sys.executable, "-m", module, *arguments], cwd=folder, env=env, check=True, capture_output=True, text=True
-    )
-
-
 def rows_of(folder, review):
     """Write the rows of a review as the desk shows them, for the peer."""
     code = (
-        "import json,sys; from pathlib import Path; from analysis.review.session import Review\n"
+        "from pathlib import Path; from analysis.review.session import Review\n"
         "from tui.desk.areas.tool_row import ToolColumns\n"
         "from tui.desk.widgets.table_columns import cell_text\n"
-        "r=Review.open(Path(sys.argv[1]));"
-        "print(json.dumps([[t.row.id,*map(cell_text, ToolColumns().cells(t))] for t in r.tools()]))"
-    )
-    env = os.environ | {"PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(folder)}
-    made = subprocess.run(
-        [sys.executable, "-c", code, review], cwd=folder, env=env, check=True, capture_output=True, text=True
+        "r = Review.open(Path(sys.argv[1]))\n"
+        "told = [[t.row.id, *map(cell_text, ToolColumns().cells(t))] for t in r.tools()]"
     )
     place = folder / f"{review}.rows.json"
-    place.write_text(made.stdout)
+    place.write_text(json.dumps(part(folder, code, review)[1]))
     return place
 
 

@@ -27,5 +27,9 @@ PINS: Final[dict[str, tuple[str, str, str]]] = {
     "cedar": ("pip", "cedarpy", "4.12.2"),
     "rego": ("pip", "regopy", "1.5.2"),
     "openai": ("pip", "openai", "3.57.0"),
+    "redocly": ("npm", "@redocly/cli", "2.77.0"),
+    "spectral": ("npm", "@stoplight/spectral-cli", "6.16.3"),
+    "spectral-owasp": ("npm", "@stoplight/spectral-owasp-ruleset", "2.0.1"),
+    "swagger-parser": ("npm", "@apidevtools/swagger-parser", "13.1.0"),
     "anthropic": ("pip", "anthropic", "2.14.0"),
 }

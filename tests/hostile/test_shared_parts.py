@@ -72,6 +72,15 @@ def broken(n):
     return document(paths={"/a": {"get": {"responses": {"200": content}}}})
 
 
+def chain(n):
+    """Parts of which each has the next one, and nothing else."""
+    parts = {f"S{number}": ref(f"S{number + 1}") for number in range(2 * n)} | {
+        f"S{2 * n}": {"properties": {"end": {}}}
+    }
+    get = {"responses": {"200": {"content": {"a/b": {"schema": {"allOf": [ref("S0")]}}}}}}
+    return document(paths={"/a": {"get": get}}, components={"schemas": parts})
+
+
 def unused(n):
     schemas = {f"S{number}": {"$ref": f"https://x.example/{number}"} for number in range(n)}
     return document(paths={}, components={"schemas": schemas})
@@ -107,7 +116,19 @@ def calls(made, number):
 
 @pytest.mark.parametrize(
     "made",
-    [path_items, path_parameters, bodies, body_schemas, responses, unknown_schemes, servers, broken, unused, repeated],
+    [
+        path_items,
+        path_parameters,
+        bodies,
+        body_schemas,
+        responses,
+        unknown_schemes,
+        servers,
+        broken,
+        chain,
+        unused,
+        repeated,
+    ],
 )
 def test_work_grows_with_the_document(made):
     assert calls(made, 2 * MANY) < 2.6 * calls(made, MANY)

@@ -97,9 +97,8 @@ def _verbs(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
     last = _last(words, first, vocabulary, is_verb=is_verb)
     found += [verb for verb in (first, last) if verb is not None]
     if last is None and not is_verb:
-        places = (at for at in range(1, len(words) - 1) if words[at] not in nouns)
-        between = (_verb(words, at, "middle", vocabulary) for at in places)
-        found += [verb for verb in between if verb is not None][:1]
+        places = [at for at in range(1, len(words) - 1) if words[at] not in nouns]
+        found += _verbs_at(words, places, "middle", vocabulary)[:1]
     return found
 
 
@@ -159,13 +158,33 @@ def _joined(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
     relations = vocabulary.lists["relations"]
     end = next((at for at, word in enumerate(words) if at and word in relations), len(words))
     added = [at + 1 for at, word in enumerate(words[: end - 1]) if at and word in joins]  # not `by_owner_and_type`
-    found = (_verb(words, at, "joined", vocabulary) for at in added)
-    return [verb for verb in found if verb is not None and verb.weight < 0]
+    return [verb for verb in _verbs_at(words, added, "joined", vocabulary) if verb.weight < 0]
 
 
 def _verb(words: Pattern, at: int, place: str, vocabulary: Vocabulary, factor: float = 1.0) -> Verb | None:
-    word = words[at]
-    settled = sense_of(word, (*words[at + 1 :], *words[:at]), vocabulary)
+    settled = sense_of(words[at], (*words[at + 1 :], *words[:at]), vocabulary)
+    return _of_kind(words[at], settled, place, vocabulary, factor)
+
+
+def _verbs_at(words: Pattern, places: list[int], place: str, vocabulary: Vocabulary) -> list[Verb]:
+    """Return the verbs at ascending places. Where a verb is repeated, the words up to the next one are looked at alone."""
+    found: list[Verb] = []
+    later: dict[str, tuple[int, str]] = {}
+    for at in reversed(places):
+        word = words[at]
+        if word in vocabulary.senses:
+            end, settled = later.get(word, (len(words), ""))
+            settled = sense_of(word, words[at + 1 : end + 1], vocabulary) or settled
+            if word not in later:
+                settled = settled or sense_of(word, words[:at], vocabulary)
+            later[word] = at, settled
+        verb = _of_kind(word, later[word][1] if word in later else "", place, vocabulary)
+        found += [verb] if verb is not None else []
+    return found[::-1]
+
+
+def _of_kind(word: str, settled: str, place: str, vocabulary: Vocabulary, factor: float = 1.0) -> Verb | None:
+    """Return a word as a verb, of the kind that its object settles or else of its own; None where it is no verb."""
     kind = settled or vocabulary.verbs.get(word)
     if settled == "read" and word in vocabulary.lists["making"]:
         factor *= _NOUN_FACTOR  # `generateSummary` may also store what it makes

@@ -63,11 +63,12 @@ class KnownPeople:
         said = self._of(fields)
         if said.unknown.bit_count() <= _MOST * len(fields):
             return False
+        table, left = said.fields.table, said.unknown
+        endings = table.answers(_ending)
+        for word in set(map(singular, split_words(name))):
+            left &= ~endings.get(word, 0)
         classed = {field for hit in data for field in hit.fields}
-        named = set(map(singular, split_words(name)))
-        unknown = said.fields.table.names_in(said.unknown)
-        left = [each for each in unknown if each not in classed and singular(split_words(each)[-1]) not in named]
-        return len(left) > _MOST * len(fields)
+        return left.bit_count() - sum(table.has(field, left) for field in classed) > _MOST * len(fields)
 
     def sought(self, tool: Tool) -> str:
         """Return the argument by which a call looks for one person: `dob`, or an empty string."""
@@ -123,3 +124,9 @@ class KnownPeople:
                 bool(last) and last not in lists.plain_fields and singular(last) not in lists.plain_fields,
             )
         return found
+
+
+def _ending(field: str) -> str:
+    """Return the singular of the last word of a field."""
+    words = split_words(field)
+    return singular(words[-1]) if words else ""

@@ -109,7 +109,9 @@ class RefGraph:
             self.field_refs.append(len(refs))
             self._field_edges.append(self.edges(refs, file, node, pointer))
         own = [self.mask(names) for names in self._fields]
-        self._shallow_edges = [self._skip_fieldless(edges) for edges in self._field_edges]
+        self._shallow_edges = [[] for _ in self.nodes]
+        for number in reversed(range(len(self.nodes))):
+            self._shallow_edges[number] = self._skip_fieldless(number)
         self._shallow_masks = own
         for _ in range(SHALLOW_REFERENCES - 1):
             self._shallow_masks = [self._union(mask, at) for mask, at in zip(own, self._shallow_edges, strict=True)]
@@ -119,8 +121,16 @@ class RefGraph:
         """Return the nodes that the fields of a node refer to."""
         return self._field_edges[number]
 
-    def _skip_fieldless(self, edges: list[int]) -> list[int]:
-        """Return the edges with the targets of nodes without fields (an `allOf`, an array), which count as no distance."""
+    def _skip_fieldless(self, of: int) -> list[int]:
+        """Return the edges of a node with the targets of nodes without fields (an `allOf`, an array): these count as no distance.
+
+        A node with one such edge has what its target has, which is usually known: chains are long in hostile documents.
+        """
+        edges = self._field_edges[of]
+        if len(edges) == 1 and edges[0] > of and not self._fields[edges[0]]:
+            known = self._shallow_edges[edges[0]]
+            if edges[0] not in known:
+                return [*edges, *known[: _MAX_SKIPPED - 1]]
         targets, waiting, seen = [], list(edges), set[int]()
         while waiting and len(seen) < _MAX_SKIPPED:
             number = waiting.pop()

@@ -13,7 +13,7 @@ from analysis.ingest.document.loading import Limits, decode, refused
 from analysis.ingest.live.jsonc import parse_jsonc
 from analysis.ingest.live.redaction import redact_command, redact_url
 from analysis.model import Level, Problem
-from analysis.text import hidden_characters, visible
+from analysis.text import has_hidden, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -194,7 +194,7 @@ class _Entry:
 
     def _text(self, key: str) -> str:
         value = self.node.get(key) or ""
-        if not isinstance(value, str) or hidden_characters(value) or len(value) > _MAX_TEXT:
+        if not isinstance(value, str) or has_hidden(value) or len(value) > _MAX_TEXT:
             self.errors.append(f"`{key}` is not plain text")
             return ""
         return value
@@ -202,7 +202,7 @@ class _Entry:
     def _strings(self, key: str, *, single: bool = False) -> tuple[str, ...]:
         value = self.node.get(key) or []
         words = [value] if single and isinstance(value, str) else value
-        if not isinstance(words, list) or not all(isinstance(w, str) and not hidden_characters(w) for w in words):
+        if not isinstance(words, list) or not all(isinstance(w, str) and not has_hidden(w) for w in words):
             self.errors.append(f"`{key}` is not a list of plain texts")
             return ()
         return tuple(words)

@@ -131,8 +131,8 @@ def injection_signals(text: str) -> tuple[SignalMatch, ...]:
     non_ascii = not plain.isascii()
     if not non_ascii and not _may_match(plain):
         return ()
-    if non_ascii:
-        plain = f"{plain} . {unhidden(plain)}"
+    if non_ascii and (shown := unhidden(plain)) != plain:
+        plain = f"{plain} . {shown}"
     known = signal_table()
     words = _words(plain)
     selecting = known.words.intersection(words)
@@ -140,8 +140,9 @@ def injection_signals(text: str) -> tuple[SignalMatch, ...]:
     if not selecting and not marks and not non_ascii:
         return ()
     lower = " ".join(plain.lower().split())
-    if non_ascii or not _LONE.isdisjoint(selecting) or (_LEET_END.search(lower) and LEET.search(lower)):
-        lower = f"{lower} . {unleeted(unspaced(lower))}"
+    disguised = non_ascii or not _LONE.isdisjoint(selecting) or (_LEET_END.search(lower) and LEET.search(lower))
+    if disguised and (spelled := unleeted(unspaced(lower))) != lower:
+        lower = f"{lower} . {spelled}"
         words = _words(lower)
         selecting = known.words.intersection(words)
     selected = frozenset[int]().union(*[known.of_word[word] for word in (*selecting, *marks)])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.model import Severity, TextSpan, TextSpans
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
-from analysis.text import decode_tags, hidden_characters, unusual, visible
+from analysis.text import decode_tags, each_hidden, has_hidden, hidden_characters, unusual, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,14 +56,12 @@ def _described(text: str) -> str:
 def hidden_characters_in_text(context: ToolContext) -> Iterator[Hit]:
     """A model reads characters that a reviewer cannot see; they have no legitimate use in a definition."""
     tool = context.tool
-    places = [
-        TextSpan(tool.pointer, text) for text in (tool.name, tool.path) if unusual(text) and hidden_characters(text)
-    ]
-    places += context.matching(hidden_characters, unusual)
-    places += context.shared.matching(hidden_characters, tool.referenced_schemas, unusual)
+    places = [TextSpan(tool.pointer, text) for text in (tool.name, tool.path) if unusual(text) and has_hidden(text)]
+    places += context.matching(has_hidden, unusual)
+    places += context.shared.matching(has_hidden, tool.referenced_schemas, unusual)
     if places:
         more = f" (and {len(places) - 1} more places)" if len(places) > 1 else ""
-        only_marks = all(code == _BYTE_ORDER_MARK for place in places for _, code in hidden_characters(place.text))
+        only_marks = all(code == _BYTE_ORDER_MARK for place in places for _, code in each_hidden(place.text))
         yield Hit(
             matched=_described(places[0].text) + more,
             pointer=places[0].pointer,

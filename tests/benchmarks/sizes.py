@@ -1,0 +1,105 @@
+"""What large sources cost from import to packet: see `tests.benchmarks.report`."""
+
+from __future__ import annotations
+
+import copy
+import json
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks.documents import cost, specs
+from tests.benchmarks.invented import inventory
+from tests.benchmarks.invented_directory import FULL, directory
+from tests.benchmarks.processes import clearance
+from tests.benchmarks.tables import Figure, Section
+from tests.benchmarks.terminal import Terminal
+
+#: The real document whose operations are repeated under other names.
+VARIED = "github-3.0.json"
+#: Goals for the largest documents: seconds, MB of memory and of the file, of creation and of the export.
+REVIEW, EXPORT, FILE = (30, 1_000), (30, 1_500), 150
+#: Keys of a document that say what operations take and return by example, which would be repeated with them.
+_EXAMPLES = frozenset({"example", "examples"})
+
+
+def varied(document, count):
+    """Return a document with so many operations: those of another one, repeated with other paths, names and texts."""
+    paths, made, round_ = {}, 0, 0
+    while made < count:
+        for path, item in document["paths"].items():
+            methods = {
+                each: _other(operation, round_) for each, operation in item.items() if isinstance(operation, dict)
+            }
+            paths[f"/part{round_}{path}" if round_ else path] = dict([*methods.items()][: count - made])
+            made += len(methods)
+            if made >= count:
+                break
+        round_ += 1
+    return document | {"paths": paths}
+
+
+def _other(operation, round_):
+    made = copy.deepcopy(_without_examples(operation))
+    if round_:
+        made["operationId"] = f"{made.get('operationId', 'call')}-{round_}"
+        made["description"] = f"{made.get('description', '')} Part {round_}."
+    return made
+
+
+def _without_examples(node):
+    if isinstance(node, dict):
+        return {key: _without_examples(value) for key, value in node.items() if key not in _EXAMPLES}
+    return [_without_examples(each) for each in node] if isinstance(node, list) else node
+
+
+def documents(options):
+    """Yield (name, function that makes it, whether it is of the largest kind)."""
+    source = specs() / VARIED
+    for count in options.sizes:
+        if source.is_file():
+            yield f"{count:,} of {VARIED}", lambda count=count: varied(json.loads(source.read_bytes()), count), False
+        else:
+            yield f"{count:,} invented", lambda count=count: inventory(count), False
+    yield f"directory of {options.directory:,}", lambda: directory(options.directory), options.directory >= FULL
+
+
+def section(options):
+    """Measure each size."""
+    made = Section(
+        "Sizes",
+        "CPU seconds and peak memory of whole commands on large sources. `open` is the desk until its first rows stand in a"
+        " terminal, and until it rests. The directory is invented: over 1,600 schemas that refer to each other in circles,"
+        f" so that operations reach thousands of fields; at {FULL:,} operations it has the shape of the largest public document.",
+        ("source", "MB", "`review --no-desk`", "file, MB", "`status`", "`export`", "first rows", "at rest"),
+    )  # fmt: skip
+    if not (specs() / VARIED).is_file():
+        made.note(f"Invented operations are measured, as {VARIED} is not on this machine.")
+    for name, make, largest in documents(options):
+        with tempfile.TemporaryDirectory() as folder:
+            made.add(name, *row(make(), Path(folder), largest=largest))
+    return made
+
+
+def row(document, folder, *, largest):
+    """Return the figures of one source."""
+    place = folder / "source.json"
+    place.write_text(json.dumps(document), "utf-8")
+    del document
+    size = Figure(place.stat().st_size / 1e6)
+    reviewed = clearance(folder, "review", place, "--no-desk", "-w", "r.clearance")
+    review = folder / "r.clearance"
+    if not review.is_file():
+        return size, reviewed.ending, *("",) * 5
+    status = clearance(folder, "status", review)
+    exported = clearance(folder, "export", review, "packet")
+    terminal = Terminal(["tui", "open", review], folder)
+    terminal.first_row()
+    first = terminal.cpu()
+    terminal.rest()
+    rest = terminal.cpu()
+    terminal.end("\x11")
+    return (
+        size, cost(reviewed, *(REVIEW if largest else ())),
+        Figure(review.stat().st_size / 1e6, goal=FILE if largest else None), cost(status),
+        cost(exported, *(EXPORT if largest else ())), Figure(first, "s"), Figure(rest, "s"),
+    )  # fmt: skip
