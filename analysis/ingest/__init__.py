@@ -11,7 +11,7 @@ from analysis.collector import collector_paused
 from analysis.ingest.discovery.methods import is_discovery, read_discovery
 from analysis.ingest.document.canonical_json import KeptTexts
 from analysis.ingest.document.folders import DiskFolder, Stored, StoredFolder
-from analysis.ingest.document.loading import Limits, Options, amount_of, decode, load_file, refused
+from analysis.ingest.document.loading import ANY_TEXT, Limits, Options, amount_of, decode, load_file, refused
 from analysis.ingest.document.reader import Parsed, parse_document
 from analysis.ingest.document.references import DocumentSet
 from analysis.ingest.mcp.inventory import read_mcp, tools_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from analysis.ingest.document.folders import Folder
 
-__all__ = ["Limits", "Options", "Reading", "Stored", "amount_of", "read"]
+__all__ = ["ANY_TEXT", "Limits", "Options", "Reading", "Stored", "amount_of", "read"]
 
 _LIMITS: Final = Limits()
 _NAMES: Final = re.compile("openapi|swagger")

@@ -24,6 +24,8 @@ _UTF8_MARK: Final = b"\xef\xbb\xbf"
 #: five million.
 _NODES: Final = 8_000_000
 _REPEATED_NODES: Final = 2_000_000
+#: No limit on a text but that on its file: of sources that were imported while texts had another limit, or none.
+ANY_TEXT: Final = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,13 @@ class Limits:
         return cls(**made)
 
     def changed(self) -> dict[str, int]:
-        """Return the limits that differ from the default."""
+        """Return the limits that differ from the default; that on texts only where there is one."""
         default = Limits()
+        stated = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
-            f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != getattr(default, f.name)
+            name: value
+            for name, value in stated.items()
+            if value != getattr(default, name) and not (name == "text" and value >= ANY_TEXT)
         }
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.collector import collector_paused
 from analysis.errors import InputRefused, UsageError
 from analysis.field_names import NumberedSets
-from analysis.ingest import Limits, Reading, Stored, read
+from analysis.ingest import ANY_TEXT, Limits, Reading, Stored, read
 from analysis.model import Level, Problem, Skipped, SourceInfo, SourceKind, ToolRow
 from analysis.review.record.imports import SourceStatus
 from analysis.review.sources.import_budget import BudgetWatch, ImportBudget
@@ -182,8 +182,12 @@ def limits_from(texts: Iterable[str]) -> tuple[Limits, ImportBudget]:
 
 
 def limits_of(facts: Mapping[str, str]) -> Limits:
-    """Return the limits that the facts of a source record. Raises `ValueError` where they are invalid."""
+    """Return the limits that the facts of a source record. Raises `ValueError` where they are invalid.
+
+    Where they record none on texts, a text may be of any length: what was imported once can be read again.
+    """
     recorded = {name.removeprefix(_LIMIT): value for name, value in facts.items() if name.startswith(_LIMIT)}
+    recorded = {"text": str(ANY_TEXT)} | recorded
     return Limits.parse(f"{name}={value.replace(',', '')}" for name, value in recorded.items())
 
 

@@ -8,8 +8,8 @@ import zlib
 
 import pytest
 
-from analysis.errors import WorkspaceRefused
-from analysis.ingest import Limits
+from analysis.errors import InputRefused, WorkspaceRefused
+from analysis.ingest import ANY_TEXT, Limits
 from analysis.model import DecisionState, Effect, Level, Problem, Risk, SourceId, ToolId
 from analysis.review import commands, queries
 from analysis.review.packets.export import review_snapshot
@@ -369,6 +369,18 @@ def test_a_folder_of_files_is_rebuilt_from_what_is_kept_of_it(tmp_path, rebuilds
 def test_limits_that_were_raised_are_raised_again(tmp_path, rebuilds, document):
     source = examine_source(document(), options=ImportOptions(Limits(operations=2, depth=1000)))
     assert len(source.tools) == 2
+    review = created(tmp_path, source)
+    sent_on(review, tmp_path, rebuilds)
+    review.close()
+
+
+def test_a_text_that_was_imported_under_another_limit_is_read_again(tmp_path, rebuilds, document):
+    """The limit on texts is younger than some reviews."""
+    raw = document(title="x" * (Limits().text + 1))
+    with pytest.raises(InputRefused, match="a text in it has more than"):
+        examine_source(raw)
+    source = examine_source(raw, options=ImportOptions(Limits(text=ANY_TEXT)))
+    assert not any(name.startswith("limit") for name, _ in source.info.facts)
     review = created(tmp_path, source)
     sent_on(review, tmp_path, rebuilds)
     review.close()
