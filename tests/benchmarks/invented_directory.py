@@ -11,6 +11,7 @@ import random
 import sys
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 KINDS = [
     "message",
@@ -159,7 +160,7 @@ def _places(names):
 
 
 def _schema(number, names, chance):
-    fields = {
+    fields: dict[str, Any] = {
         "id": {"type": "string", "description": "The identifier."},
         "createdDateTime": {"type": "string", "format": "date-time"},
         "displayName": {"type": "string"},
@@ -171,7 +172,7 @@ def _schema(number, names, chance):
     for at in range(3 if number < CORE else 2):
         beyond = number > CORE + 10 and number % 2 == 0 and at == 0
         other = names[chance.randrange(CORE, number) if beyond else chance.randrange(CORE)]
-        reference = {"$ref": f"#/components/schemas/{other}"}
+        reference: dict[str, Any] = {"$ref": f"#/components/schemas/{other}"}
         fields[f"{other}s" if at % 2 else other] = {"type": "array", "items": reference} if at % 2 else reference
     return {"type": "object", "title": names[number], "description": f"A {names[number]}.", "properties": fields}
 

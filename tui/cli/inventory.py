@@ -32,7 +32,12 @@ _QUOTED = "INJ"
 
 @click.command("inspect", epilog="Example: clearance inspect openapi.yaml --json | jq '.counts'")
 @click.argument("source")
-@click.option("--json", "as_json", is_flag=True, help="Print the whole inventory as JSON. A set of fields is slices of the names in `field_sets`.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print the whole inventory as JSON. A set of fields is slices of the names in `field_sets`.",
+)
 @click.option("--why", metavar="TOOL", help="Show how one tool was classified: every signal, for and against.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print one row per tool for a spreadsheet.")
 @click.option("--sarif", "as_sarif", is_flag=True, help="Print the findings as SARIF 2.1.0, for code scanning.")

@@ -45,10 +45,11 @@ class Cost:
     @property
     def line(self):
         """The cost as one line."""
-        each = f"{self.seconds.value / self.size:6.2f} s/MB" if self.size > 1 else " " * 11
+        seconds = self.seconds.value or 0
+        each = f"{seconds / self.size:6.2f} s/MB" if self.size > 1 else " " * 11
         mark = "!" if self.missed else " "
         return (
-            f"{mark} {self.name:44} {self.size:7.2f} MB {self.seconds.value:7.2f} s (≤ {self.seconds.goal:4.1f})"
+            f"{mark} {self.name:44} {self.size:7.2f} MB {seconds:7.2f} s (≤ {self.seconds.goal:4.1f})"
             f" {self.memory.value:6.0f} MB {each}  {self.ending}"
         )
 

@@ -95,7 +95,11 @@ def show_command(file: Path, tool: str, definition: bool, schema: bool, as_json:
     related = related_tools(review, reviewed)
     if as_json:
         questions, conditions = required_controls(reviewed.state.type, review)
-        data = reviewed_tool_facts(reviewed) | tool_fields(reviewed.tool) | {"findings": [whole_finding(each) for each in findings]}
+        data = (
+            reviewed_tool_facts(reviewed)
+            | tool_fields(reviewed.tool)
+            | {"findings": [whole_finding(each) for each in findings]}
+        )
         data |= {
             "related": json_data(related),
             "required_controls": {"questions": dict(questions), "conditions": list(conditions)},
