@@ -15,7 +15,7 @@ _MEGA = 1_000_000
 #: Size from which parsing takes long enough to divide by it, MB.
 SMALLEST = 0.01
 #: Goals: a full analysis in floors, by size of the document in MB; and creation of the review file as a share of it.
-LARGE, LARGE_FLOORS, FLOORS, YAML_FLOORS, CREATION = 10, 8, 15, 0.35, 0.5
+LARGE, LARGE_FLOORS, FLOORS, YAML_FLOORS, CREATION = 10, 7, 14, 0.4, 0.5
 
 FLOOR = """
 kept = [

@@ -2,7 +2,7 @@
 
 Every figure is of a fresh process, unless its column says that it is warm. CPU seconds are those of the processor (user and
 system), of a program and all that it starts: other programs hardly change them. Without `--only` every section is measured,
-which takes about an hour; with it only those are printed, and nothing is written unless a file is named.
+which takes some half an hour; with it only those are printed, and nothing is written unless a file is named.
 """
 
 from __future__ import annotations

@@ -148,7 +148,7 @@ class Hand:
     def _state(self):
         """Return what keeps the desk from resting."""
         pumps = [self.desk, *self.desk.screen.walk_children(with_self=True)]
-        queued = [pump for pump in pumps if not pump._message_queue.empty()]
+        queued = [pump for pump in pumps if not pump._message_queue.empty() or pump._pending_message is not None]
         action = self.desk.prompts._action
         stack = action.get_stack() if action and not action.done() else []
         return f"queued {queued}, unpainted {self.unpainted()}, action at {stack}, layout {self.desk.screen._layout_required}"
@@ -175,7 +175,8 @@ class Hand:
 
     def _quiet(self):
         pumps = [self.desk, *self.desk.screen.walk_children(with_self=True)]
-        idle = all(pump._message_queue.empty() for pump in pumps)
+        # A message may have been taken out of its queue, to be handled after the one that is being handled.
+        idle = all(pump._message_queue.empty() and pump._pending_message is None for pump in pumps)
         return idle and not self.desk.prompts.busy and not self.unpainted()
 
     def unpainted(self):

@@ -259,7 +259,10 @@ class Desk(App[None]):
         """
         if isinstance(event, _USER_INPUT) and not event.is_forwarded:
             await self._opened.wait()
-            await self.frames.wait_for_paint(event)
+            if not self.frames.taken_down:
+                await self.frames.wait_for_paint(event)
+            if self.frames.taken_down:
+                return
         pass_on = partial(super().on_event, event)
         if not isinstance(event, events.Key) or not await self.dispatcher.take(event, pass_on):
             await pass_on()

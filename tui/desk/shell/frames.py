@@ -23,6 +23,11 @@ class Frames:
         self._painted: str | None = None  # the area that was painted when the last event came
         self._key_since_mouse = False
 
+    @property
+    def taken_down(self) -> bool:
+        """Whether the desk is being left, so that input refers to nothing."""
+        return not self._app.screen_stack or not self._app.query("#body")
+
     @contextmanager
     def one_frame(self) -> Iterator[None]:
         """Paint all changes of the block in one frame, however long the block takes."""
