@@ -16,7 +16,7 @@ ESCAPE = "\x1b"
 #: Starts of each program.
 _STARTS = 3
 #: Goals: CPU milliseconds of a key, median; and of an area, a page or a pane at its worst.
-GOALS = {"down": 12, "filter": 12, "page down": 15, "decide": 15, "sort": 15}
+GOALS = {"down": 8, "filter": 9, "page down": 12, "decide": 15, "sort": 12}
 SHOWN = 100
 #: Moves and held keys of each area are measured by `tests.benchmarks.desk --areas`.
 _LEFT_OUT = ("down", "page down", "held")
