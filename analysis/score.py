@@ -87,7 +87,7 @@ def score_key(finding: Finding) -> tuple[object, ...]:
         finding.points,
         finding.cap,
         finding.claimed,
-        len(finding.members),
+        finding.count,
     )
 
 
@@ -163,7 +163,7 @@ class _Tally:
         for finding, count in counted:
             half_points[finding.family] += count * _half_points(finding, accepting=accepting)
             for cause in _caps(finding, accepting=accepting):
-                causes[cause] += count * len(finding.members)
+                causes[cause] += count * finding.count
         if undecided:
             causes[_CAP_UNDECIDED, "undecided tool"] = undecided
         caps: Counter[int] = Counter()
@@ -181,7 +181,7 @@ class _Tally:
             family, total = without.family, self.half_points[without.family]
             rest = _deduction(total - _half_points(without), *FAMILIES[family])
             deduction += rest - _deduction(total, *FAMILIES[family])
-            caps = caps - Counter([cap for cap, _ in _caps(without)] * len(without.members))
+            caps = caps - Counter([cap for cap, _ in _caps(without)] * without.count)
         return min([(1000 - deduction) // 10, *caps])
 
     def open(self, severity: Severity) -> int:
@@ -190,7 +190,7 @@ class _Tally:
 
     def count(self, holds: Callable[[Finding], bool]) -> int:
         """Count the single findings that satisfy a predicate on what their score key covers."""
-        return sum(count * len(finding.members) for finding, count in self.counted if holds(finding))
+        return sum(count * finding.count for finding, count in self.counted if holds(finding))
 
 
 def _verdict(

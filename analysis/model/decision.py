@@ -34,7 +34,7 @@ class DecisionState(StrEnum):
     @property
     def allowed(self) -> bool:
         """Whether a tool in this state may be given to the agent."""
-        return self in {DecisionState.APPROVED, DecisionState.CONDITIONAL}
+        return self is DecisionState.APPROVED or self is DecisionState.CONDITIONAL
 
     @property
     def settled(self) -> bool:
@@ -44,7 +44,7 @@ class DecisionState(StrEnum):
     @property
     def live(self) -> bool:
         """Whether the tool counts as exposed: everything that is not blocked or contested, undecided included."""
-        return self not in {DecisionState.BLOCKED, DecisionState.CONFLICT}
+        return self is not DecisionState.BLOCKED and self is not DecisionState.CONFLICT
 
     @property
     def simple(self) -> DecisionState:

@@ -88,6 +88,11 @@ class Finding:
         return (self.id,)
 
     @property
+    def count(self) -> int:
+        """The number of single findings it represents."""
+        return 1
+
+    @property
     def tools(self) -> tuple[ToolId, ...]:
         """The tools of a grouped finding; a single finding has `tool` instead."""
         return ()
@@ -108,6 +113,11 @@ class GroupedFinding(Finding):
     def members(self) -> tuple[FindingId, ...]:
         """The single findings it represents."""
         return tuple(single.id for single in self.singles)
+
+    @property
+    def count(self) -> int:
+        """The number of single findings it represents."""
+        return len(self.singles)
 
     @property
     def tools(self) -> tuple[ToolId, ...]:

@@ -14,11 +14,12 @@ from analysis.rules.engine.engine import (
     run_states,
     set_rules,
 )
-from analysis.rules.engine.grouping import cause_in, cause_of, grouped, queue_rows
+from analysis.rules.engine.grouping import FindingRows, cause_in, cause_of, grouped, queue_rows, worst_first
 from analysis.rules.engine.rule_context import ReviewFacts, SharedTexts, SourceContext, ToolContext
 
 __all__ = [
     "RULE_PACK",
+    "FindingRows",
     "ReviewFacts",
     "Rule",
     "SharedTexts",
@@ -36,4 +37,5 @@ __all__ = [
     "run_set",
     "run_states",
     "set_rules",
+    "worst_first",
 ]

@@ -131,7 +131,7 @@ def show_finding(review: Review, finding: Finding, *, as_json: bool) -> None:
     subject = review.tool(finding.tool).row.name if finding.tool else finding.control
     place = f", line {finding.line}" if finding.line else ""
     for name, text in (
-        ("subject", f"{subject or f'{len(finding.members) or 1} findings'}{place}"),
+        ("subject", f"{subject or f'{finding.count} findings'}{place}"),
         ("evidence", finding.matched),
         ("why", finding.why),
         ("remedy", finding.remedy),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from analysis.model import Severity, Status
 from analysis.policy import applied
 from analysis.review.derived.view import DerivedView
 from analysis.review.record.dispositions import in_effect
-from analysis.rules import rules, run_each, run_indexed, run_set, set_rules
+from analysis.rules import FindingRows, rules, run_each, run_indexed, run_set, set_rules, worst_first
 from analysis.rules.engine.index import UNREAD, Index
 from analysis.rules.engine.rule_context import is_granted_high_risk
 from analysis.score import score_key
@@ -21,14 +20,6 @@ if TYPE_CHECKING:
     from analysis.review.derived.view import ToolTable
     from analysis.review.record.record import Record
     from analysis.rules import Rule
-
-_RANK = {severity: rank for rank, severity in enumerate(Severity)}
-
-
-def worst_first(finding: Finding) -> tuple[int, bool, str, str, str]:
-    """Return the sort key of a finding: severity, open before closed, rule, tool."""
-    closed = finding.status not in {Status.OPEN, Status.FIXING}
-    return (_RANK[finding.severity], closed, finding.rule, finding.tool or "", finding.id)
 
 
 def _review_keys(tool: ToolState) -> Iterator[str]:
@@ -79,6 +70,7 @@ class FindingIndex(DerivedView):
         self._together: dict[ToolId, list[Finding]] = {}
         self._example: dict[tuple[object, ...], Finding] = {}
         self._counts: Counter[tuple[object, ...]] = Counter()
+        self._rows: FindingRows | None = None
         self._run(range(len(self.table.states)), whole=True)
 
     def update(self, places: set[int]) -> None:
@@ -106,6 +98,14 @@ class FindingIndex(DerivedView):
     def counted(self) -> list[tuple[Finding, int]]:
         """Return one finding of each score key with its count; controls and the review are not in it."""
         return [(self._example[key], count) for key, count in self._counts.items() if count > 0]
+
+    def rows(self) -> FindingRows:
+        """Return the rows of all findings on tools. They are made when first asked for, and kept from then on."""
+        if self._rows is None:
+            single = (finding for found in self.by_tool.values() for finding in found)
+            waiting = (finding for found in self.queue.values() for finding in found)
+            self._rows = FindingRows(self.table.sources, single, waiting)
+        return self._rows
 
     def settled(self, finding: Finding) -> Finding:
         """Return a finding with its disposition in effect."""
@@ -217,8 +217,16 @@ class FindingIndex(DerivedView):
 
     def _combine(self, tool: ToolId) -> None:
         """Combine and count everything that was found on a tool."""
-        for finding in (*self.by_tool.pop(tool, ()), *self.queue.pop(tool, ())):
+        before, waited = self.by_tool.pop(tool, ()), self.queue.pop(tool, ())
+        for finding in (*before, *waited):
             self._counts[score_key(finding)] -= 1
+        self._put(tool)
+        if self._rows is not None:
+            self._rows.replace(before, self.by_tool.get(tool, ()))
+            self._rows.replace_waiting(waited, self.queue.get(tool, ()))
+
+    def _put(self, tool: ToolId) -> None:
+        """Put together and count what was found on a tool, of which nothing is counted."""
         found = [*self._single.get(tool, ()), *self._together.get(tool, ())]
         if self.table.states[self.table.places[tool]].live:
             found += self._defined.get(tool, ())

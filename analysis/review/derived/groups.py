@@ -111,6 +111,8 @@ class Groups(DerivedView):
         self._members: dict[GroupKey, list[int]] = {}
         for place, key in enumerate(self._keys):
             self._members.setdefault(key, []).append(place)
+        self._undecided = [state.undecided for state in self.table.states]
+        self._left = Counter(key for key, undecided in zip(self._keys, self._undecided, strict=True) if undecided)
         self._made: dict[GroupKey, ToolGroup] = {}
         self._ordered: tuple[ToolGroup, ...] | None = None
 
@@ -118,7 +120,11 @@ class Groups(DerivedView):
         """Move the tools at some places to their groups, and forget what was computed of those groups."""
         self._ordered = None
         for place in places:
-            old, new = self._keys[place], group_key(self.table.states[place])
+            state = self.table.states[place]
+            old, new = self._keys[place], group_key(state)
+            self._left[old] -= self._undecided[place]
+            self._undecided[place] = state.undecided
+            self._left[new] += state.undecided
             self._made.pop(old, None)
             self._made.pop(new, None)
             if old != new:
@@ -140,7 +146,7 @@ class Groups(DerivedView):
     @property
     def waiting(self) -> int:
         """The number of groups with undecided tools."""
-        return sum(1 for group in self.ordered() if group.undecided)
+        return sum(1 for left in self._left.values() if left)
 
     def group(self, key: GroupKey) -> ToolGroup:
         """Return a group by its key, which has to be that of a tool."""

@@ -73,31 +73,37 @@ def query_row_of(tool: ToolState, actor: str, id: str = "") -> QueryRow:
 
 
 class QueryRows(DerivedView):
-    """The rows of all tools, for one actor at a time."""
+    """The rows of all tools, for one actor at a time: of nobody until somebody asks."""
 
     def __init__(self, table: ToolTable) -> None:
-        self._actor = ""
+        self._actor: str | None = None
         super().__init__(table)
 
     def rebuild(self) -> None:
-        """Build every row."""
-        self._rows = [query_row_of(tool, self._actor, tool.row.id) for tool in self.table.states]
+        """Forget every row; they are built for the actor who asks next."""
+        self._rows: list[QueryRow] = []
         self._with_found: dict[str, tuple[QueryRow, tuple[Finding, ...], QueryRow]] = {}
         self._last: tuple[Query, list[QueryRow]] | None = None
 
     def update(self, places: set[int]) -> None:
         """Build the rows at some places again."""
         self._last = None
-        for place in places:
-            tool = self.table.states[place]
-            self._rows[place] = query_row_of(tool, self._actor, tool.row.id)
+        if self._rows:
+            for place in places:
+                self._rows[place] = self._row_at(place)
 
-    def rows(self, actor: str) -> list[QueryRow]:
-        """Return every row as an actor sees it, in document order."""
-        if actor != self._actor:
-            self._actor = actor
+    def rows(self, actor: str | None = None) -> list[QueryRow]:
+        """Return every row as an actor sees it, or as the one who asked last (None), in document order."""
+        asks = self._actor or "" if actor is None else actor
+        if not self._rows or asks != self._actor:
+            self._actor = asks
             self.rebuild()
+            self._rows = [self._row_at(place) for place in range(len(self.table.states))]
         return self._rows
+
+    def _row_at(self, place: int) -> QueryRow:
+        tool = self.table.states[place]
+        return query_row_of(tool, self._actor or "", tool.row.id)
 
     def select(
         self,
@@ -118,7 +124,7 @@ class QueryRows(DerivedView):
             return list(self.table.ids)
         asks = wanted.fields()
         # A query that asks for no person can be answered from the rows as they are, whose person need not be this one.
-        rows = self.rows(actor if asks & _OF_PERSON else self._actor)
+        rows = self.rows(actor if asks & _OF_PERSON else None)
         flagged = {flag: members for flag, members in sets.items() if members and asks & {flag, "*"}}
         if not flagged and not asks & _ADDED:
             if self._last is not None and wanted.narrows(self._last[0]):
@@ -143,7 +149,7 @@ class QueryRows(DerivedView):
 
     def row(self, place: int) -> QueryRow:
         """Return the row at a place, as the person sees it who asked last."""
-        return self._rows[place]
+        return self.rows()[place]
 
     def _add_findings(self, rows: Sequence[QueryRow], findings: Findings) -> list[QueryRow]:
         made = []

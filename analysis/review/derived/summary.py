@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 from analysis.governance.controls import answer_state, control_findings, controls
 from analysis.model import AnswerState, Risk, Status
 from analysis.policy import applied, switched_off
-from analysis.review.derived.findings import worst_first
 from analysis.review.derived.gates import gates, log_gates
 from analysis.review.record.access_request import request_fit
 from analysis.rules import ReviewFacts, grouped, queue_rows, run_review
@@ -19,7 +18,7 @@ from analysis.score import score, score_without_ledger
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analysis.model import Finding, Gate, GroupedFinding, RuleNotRun, Score, SourceId, ToolId
+    from analysis.model import Finding, Gate, RuleNotRun, Score, ToolId
     from analysis.review.derived.counts import ToolCounts
     from analysis.review.derived.findings import FindingIndex
     from analysis.review.record.record import Record
@@ -60,8 +59,8 @@ class Progress:
 class ReviewSummary:
     """Everything that follows from inventory, decisions and answers at one time.
 
-    `figures` is the score without its ledger. `findings` and `score` (with the ledger) are made when asked for. The
-    summary is good until the review changes.
+    `figures` is the score without its ledger. `findings` and `score` (with the ledger) are made when asked for, from
+    the kept rows of the index as long as it has not changed, later from the findings as they were.
     """
 
     by_tool: Mapping[ToolId, tuple[Finding, ...]]  # single findings
@@ -74,7 +73,9 @@ class ReviewSummary:
     not_run: tuple[RuleNotRun, ...]
     live: int
     unmet: int  # tools with a condition that has no evidence
-    sources: Mapping[ToolId, SourceId]
+    index: FindingIndex
+    index_version: int
+    of_review: tuple[Finding, ...]  # what rules on the whole review say of tools; in `by_tool` too
 
     @property
     def open_gates(self) -> tuple[Gate, ...]:
@@ -82,13 +83,8 @@ class ReviewSummary:
         return tuple(gate for gate in self.gates if gate.open)
 
     @property
-    def is_counted(self) -> bool:
-        """Whether `open_findings` is known, so that asking for it takes no time."""
-        return "open_findings" in vars(self)
-
-    def count(self) -> None:
-        """Make what is made when asked for. It may run in a thread, next to a review that changes."""
-        _ = self.open_findings, self.score
+    def _is_current(self) -> bool:
+        return self.index.version == self.index_version
 
     @cached_property
     def open_findings(self) -> int:
@@ -98,13 +94,18 @@ class ReviewSummary:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, worst first, those with one cause grouped."""
+        undecided = self.progress.mostly_undecided
+        if self._is_current:
+            more = (*self.of_review, *self.general)
+            return tuple(self.index.rows().findings(mostly_undecided=undecided, more=more))
         single = [finding for found in self.by_tool.values() for finding in found]
-        found = sorted((*single, *self.general), key=worst_first)
-        return tuple(grouped(found, self.sources, mostly_undecided=self.progress.mostly_undecided))
+        return tuple(grouped((*single, *self.general), self.index.table.sources, mostly_undecided=undecided))
 
     @cached_property
-    def queue(self) -> tuple[GroupedFinding, ...]:
+    def queue(self) -> tuple[Finding, ...]:
         """The undecided tools that are work and no finding: a row for those that act, and one for those that read."""
+        if self._is_current:
+            return tuple(self.index.rows().queue())
         return tuple(queue_rows(finding for found in self.waiting.values() for finding in found))
 
     @cached_property
@@ -163,12 +164,14 @@ def summarise(
         not_run=(*engine_not_run, *index.not_run, *silent, *switched_off(policy.policy)),
         live=live,
         unmet=unmet,
-        sources=index.table.sources,
+        index=index,
+        index_version=index.version,
+        of_review=tuple(on_tools),
     )
 
 
 def _with(by_tool: dict[ToolId, tuple[Finding, ...]], more: Sequence[Finding]) -> Mapping[ToolId, tuple[Finding, ...]]:
-    """Return findings by tool with more of them, as they are at this time: they may be counted in a thread."""
+    """Return findings by tool with more of them, as they are at this time: the index goes on."""
     added: dict[ToolId, tuple[Finding, ...]] = {}
     for finding in more:
         if (tool := finding.tool) is not None:

@@ -59,6 +59,11 @@ class DerivedView:
         self._version = table.version
         self.rebuild()
 
+    @property
+    def version(self) -> int:
+        """The version of the table that the view shows."""
+        return self._version
+
     def rebuild(self) -> None:
         """Work everything out."""
         raise NotImplementedError

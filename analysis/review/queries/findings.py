@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputRefused, UsageError
 from analysis.model import Disposition, Finding, FindingId, Status
-from analysis.review.derived.findings import worst_first
 from analysis.review.queries.tools import notes
 from analysis.review.record.dispositions import (
     MISREAD,
@@ -71,7 +70,7 @@ def reopened_reason(review: Review, finding: Finding) -> str:
 
 def listed_findings(review: Review, keep: Callable[[Finding], bool]) -> list[Finding]:
     """Return the findings that pass a test, worst first; only those are grouped."""
-    kept = sorted(filter(keep, findings_by_id(review).values()), key=worst_first)
+    kept = filter(keep, findings_by_id(review).values())
     return grouped(kept, review.table.sources, mostly_undecided=review.summary().progress.mostly_undecided)
 
 

@@ -63,7 +63,7 @@ def _outside_request(review: Review, query: str) -> dict[str, AbstractSet[ToolId
 
 def prepare(review: Review, actor: str = "") -> None:
     """Compute the views that the first screen and the first filter need."""
-    review.summary()
+    _ = review.summary().open_findings  # which makes the rows of all findings, kept from then on
     review.views.query_rows.rows(actor)
     _ = review.views.orders
 

@@ -77,7 +77,7 @@ async def dispose(desk: Host) -> None:
     if not found or session is None:
         return
     title = _named(found)
-    members = sum(len(each.members) or 1 for each in found)
+    members = sum(each.count for each in found)
     every = f": all {members:,} as one step" if members > 1 else ""
     letter = await desk.prompts.ask(Choose(f"{title}{every}", [(key, label) for key, label, _ in _STATUSES]))
     status = next((status for key, _, status in _STATUSES if key == letter), None)
@@ -149,7 +149,7 @@ async def _false_positive(desk: Host, title: str, base: Disposition, findings: S
         return None
     base = replace(base, code=letters[chosen])
     closed = len(queries.findings_in_scope(session_of(desk).review, [each.id for each in findings], base))
-    closes = f"; closes {closed:,} findings" if closed > sum(len(each.members) for each in findings) else ""
+    closes = f"; closes {closed:,} findings" if closed > sum(each.count for each in findings) else ""
     given = await desk.prompts.ask(
         Form(f"{title}, {base.code}{closes}", [FormField("Reason"), FormField("Evidence", needed=False)])
     )

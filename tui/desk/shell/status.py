@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
@@ -20,9 +18,6 @@ from tui.desk.widgets.symbols import HEAVY, LOGO, NONE, ROUND, STEP
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from textual.timer import Timer
-
-    from analysis.review.derived.summary import ReviewSummary
     from tui.desk.shell.app import Desk
     from tui.desk.shell.keymap import Keymap
     from tui.desk.shell.session import Session
@@ -34,10 +29,6 @@ _CHIPS: Final = {Verdict.CONDITIONS: "with conditions"}
 _MIN_TITLE: Final = 8
 #: Areas that the path names before the one on the screen: the last ones through which Enter led.
 _MAX_WAY: Final = 2
-#: Most tools of a review whose findings are counted between two keys, as grouping takes 10 ms for 1,200 tools. Those of
-#: a larger one are counted in a thread once the keyboard has rested, seconds; until then the last count is shown.
-_MAX_COUNTED: Final = 5_000
-_COUNT_AFTER_SECONDS: Final = 0.3
 
 
 class StatusLines:
@@ -46,8 +37,6 @@ class StatusLines:
     def __init__(self, app: Desk, keymap: Keymap) -> None:
         self._app = app
         self._keymap = keymap
-        self._open_findings = 0  # as counted last
-        self._timer: Timer | None = None
 
     def update(self, session: Session | None, area: str) -> None:
         """Show the state of the review, the area, and its keys."""
@@ -55,28 +44,8 @@ class StatusLines:
         if session is not None:
             session.record_trend()
         self._app.query_one("#state", ActionBar).show(header(session, area, width))
-        self._app.query_one("#areas", ActionBar).show(*area_rows(session, area, width, self._findings(session)))
+        self._app.query_one("#areas", ActionBar).show(*area_rows(session, area, width))
         self._app.query_one("#key-bar", ActionBar).show(key_row(self._keymap.footer(area, width - 1)))
-
-    def _findings(self, session: Session | None) -> int:
-        """Return the number of open findings; of a large review the last count, while the next one is made."""
-        if session is None:
-            return 0
-        summary = session.review.summary()
-        if summary.progress.tools <= _MAX_COUNTED or summary.is_counted:
-            self._open_findings = summary.open_findings
-        else:
-            if self._timer is not None:
-                self._timer.stop()
-            self._timer = self._app.set_timer(_COUNT_AFTER_SECONDS, partial(self._count, session, summary))
-        return self._open_findings
-
-    async def _count(self, session: Session, summary: ReviewSummary) -> None:
-        """Count the open findings in a thread, and show the lines again if the review is still the same."""
-        await asyncio.to_thread(summary.count)
-        desk = self._app
-        if desk.is_running and desk.session is session and session.review.summary() is summary:
-            desk.refresh_status()
 
 
 def key_row(entries: Iterable[tuple[str, str, str]]) -> list[BarPart]:
@@ -131,11 +100,11 @@ def _score_change(session: Session) -> str:
     return f" ({by:+})" if by else ""
 
 
-def area_rows(session: Session | None, area: str, width: int, findings: int = 0) -> list[list[BarPart]]:
+def area_rows(session: Session | None, area: str, width: int) -> list[list[BarPart]]:
     """Return the areas with their counts; where there is room, and below them a rule that is heavy under the current one."""
     if session is None:
         return [[], []]
-    row = _titles(area, _counts(session, findings), width)
+    row = _titles(area, _counts(session), width)
     if width < WIDE:
         return [row]
     own = f"area('{area}')"
@@ -146,13 +115,14 @@ def area_rows(session: Session | None, area: str, width: int, findings: int = 0)
     return [row, [(rule * before, "line", ""), (heavy * long, "link", ""), (rule * after, "line", "")]]
 
 
-def _counts(session: Session, findings: int) -> dict[str, str]:
+def _counts(session: Session) -> dict[str, str]:
     """Return what is to do in an area as a number, in the order in which counts give way to names."""
-    progress = session.review.summary().progress
+    summary = session.review.summary()
+    progress = summary.progress
     counts = {
         "queue": f"{session.review.views.groups.waiting:,}",
         "tools": f"{progress.tools:,}",
-        "findings": f"{findings:,}",
+        "findings": f"{summary.open_findings:,}",
         "governance": f"{progress.answered}/{progress.controls}",
     }
     return {name: count for name, count in counts.items() if count != "0"}

@@ -23,7 +23,7 @@ def packet_contents(review_snapshot: ReviewSnapshot) -> PacketContents:
     open_findings: Counter[str] = Counter()
     for finding in review_snapshot.findings:
         if not finding.control and finding.status in {Status.OPEN, Status.FIXING}:
-            open_findings[finding.rule] += len(finding.members)
+            open_findings[finding.rule] += finding.count
     return PacketContents(
         {reviewed.tool.id: _signed_tool(reviewed.state) for reviewed in review_snapshot.tools},
         dict(sorted(open_findings.items())),

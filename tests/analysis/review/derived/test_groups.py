@@ -64,6 +64,7 @@ def test_followed_changes_give_what_a_rebuild_gives(sample_review, seed):
                 sample_review.type(name, chance.choice(list(ToolType)), "because")
         if chance.random() < 0.3:
             assert kept.current().ordered() == Groups(review.table).ordered()
+            assert kept.waiting == sum(1 for group in kept.ordered() if group.undecided)
     assert review.views.groups.ordered() == Groups(review.table).ordered()
 
 

@@ -1,6 +1,7 @@
 """Rules that hit nearly everywhere: one finding is shown, single ones are disposed of."""
 
 import json
+import random
 from contextlib import closing
 from dataclasses import replace
 
@@ -11,7 +12,9 @@ from analysis.model import DecisionState, Disposition, Effect, Finding, FindingI
 from analysis.review import commands, queries
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
-from analysis.rules import grouped
+from analysis.rules import FindingRows, grouped, worst_first
+from analysis.rules.engine import grouping
+from analysis.rules.engine.grouping import _merged
 
 NOW = "2026-03-01T10:00:00Z"
 
@@ -51,6 +54,61 @@ def test_a_few_grave_findings_are_read_one_by_one(severity):
 def test_grave_findings_of_another_cause_stay_apart():
     found = [finding(tool, Severity.HIGH) for tool in "abcdef"] + [finding("g", Severity.HIGH, "path secret")]
     assert [len(each.members) for each in grouped(found, {})] == [6, 1]
+
+
+def various():
+    """Return findings of grouping and other rules, severe and not, on tools and on the review, in several states."""
+    rules = ("CRD-012", "EXP-001", "INJ-002", "DAT-001", "EXP-002")
+    found = [
+        replace(finding(tool, severity, matched, rule), status=status)
+        for rule in rules
+        for tool, severity, matched, status in zip(
+            "abcdefghijklmnop",
+            [*Severity, *Severity, *Severity, Severity.HIGH] * 2,
+            ["path token", "path secret"] * 8,
+            [Status.OPEN, Status.OPEN, Status.ACCEPTED] * 6,
+            strict=False,
+        )
+    ]
+    return [*found, *(replace(each, tool=None, id=FindingId(f"{each.id}|r")) for each in found[::5])]
+
+
+@pytest.mark.parametrize("mostly_undecided", [True, False])
+@pytest.mark.parametrize("seed", range(3))
+def test_rows_that_are_kept_are_those_of_what_is_left(seed, mostly_undecided):
+    chance, every = random.Random(seed), various()
+    source_of = {ToolId(tool): SourceId("xyz"[ord(tool) % 3]) for tool in "abcdefghijklmnop"}
+    present = chance.sample(every, 40)
+    rows = FindingRows(source_of, present)
+    for _ in range(60):
+        gone = chance.sample(present, chance.randrange(4))
+        come = chance.sample([each for each in every if each not in present], chance.randrange(4))
+        present = [each for each in present if each not in gone] + come
+        more = chance.sample([each for each in every if each not in present], chance.randrange(3))
+        rows.replace(gone, come)
+        kept = rows.findings(mostly_undecided=mostly_undecided, more=more)
+        assert kept == grouped([*present, *more], source_of, mostly_undecided=mostly_undecided)
+        assert sorted(one for row in kept for one in row.members) == sorted(each.id for each in [*present, *more])
+
+
+def test_rows_are_worst_first_each_where_its_worst_finding_is():
+    kept = grouped(reversed(various()), {})
+    assert kept == grouped(various(), {})
+    worst = [min(map(worst_first, getattr(row, "singles", (row,)))) for row in kept if row.count > 1]
+    assert worst == sorted(worst)
+
+
+def test_a_change_makes_no_other_row_anew(monkeypatch):
+    made = []
+    monkeypatch.setattr(grouping, "_merged", lambda key, group: made.append(key[0]) or _merged(key, group))
+    rows = FindingRows(
+        {}, [finding(tool, Severity.LOW, rule=rule) for rule in ("CRD-012", "DAT-001") for tool in "abc"]
+    )
+    rows.findings(mostly_undecided=False)
+    assert sorted(made) == ["CRD-012", "DAT-001"]
+    rows.replace([finding("a", Severity.LOW)], [])
+    rows.findings(mostly_undecided=False)
+    assert sorted(made) == ["CRD-012", "CRD-012", "DAT-001"]
 
 
 def test_planted_text_is_never_gathered():
