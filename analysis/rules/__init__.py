@@ -16,6 +16,7 @@ from analysis.rules.engine.engine import (
 )
 from analysis.rules.engine.grouping import FindingRows, cause_in, cause_of, grouped, queue_rows, worst_first
 from analysis.rules.engine.rule_context import ReviewFacts, SharedTexts, SourceContext, ToolContext
+from analysis.rules.engine.texts_ahead import take_tested, texts_tested
 
 __all__ = [
     "RULE_PACK",
@@ -37,5 +38,7 @@ __all__ = [
     "run_set",
     "run_states",
     "set_rules",
+    "take_tested",
+    "texts_tested",
     "worst_first",
 ]

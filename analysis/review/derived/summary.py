@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -73,9 +73,9 @@ class ReviewSummary:
     not_run: tuple[RuleNotRun, ...]
     live: int
     unmet: int  # tools with a condition that has no evidence
-    index: FindingIndex
-    index_version: int
     of_review: tuple[Finding, ...]  # what rules on the whole review say of tools; in `by_tool` too
+    index: FindingIndex = field(compare=False, repr=False)
+    index_version: int = field(compare=False)
 
     @property
     def open_gates(self) -> tuple[Gate, ...]:
@@ -164,9 +164,9 @@ def summarise(
         not_run=(*engine_not_run, *index.not_run, *silent, *switched_off(policy.policy)),
         live=live,
         unmet=unmet,
+        of_review=tuple(on_tools),
         index=index,
         index_version=index.version,
-        of_review=tuple(on_tools),
     )
 
 

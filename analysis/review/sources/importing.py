@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,11 +15,12 @@ from analysis.ingest import ANY_TEXT, Limits, Reading, Stored, read
 from analysis.model import Level, Problem, Skipped, SourceInfo, SourceKind, ToolRow
 from analysis.review.record.imports import SourceStatus
 from analysis.review.sources.import_budget import BudgetWatch, ImportBudget
+from analysis.second_process import can_start, second_process
 from analysis.workspace import FIELD_SETS, SETS_OF_TOOL, SourceRows
 from analysis.workspace.json_texts import JsonTexts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from analysis.conformance.process import Check
     from analysis.model import (
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     )
 
 _SUMMARY = 200
+#: Tools from which on a second process pays: starting it costs as much as assessing some hundred.
+_SECOND_PROCESS_FROM: Final = 200
 #: Prefix of the facts of a source that record limits.
 _LIMIT: Final = "limit on "
 
@@ -135,7 +139,7 @@ def examine_source(
     # Comparing definitions needs neither assessments nor rules.
     from analysis.assess import assess_all, extended  # noqa: PLC0415
     from analysis.assess.vocabulary import built_in_vocabulary  # noqa: PLC0415
-    from analysis.rules import SharedTexts, ToolContext, run_definitions  # noqa: PLC0415
+    from analysis.rules import SharedTexts, ToolContext, run_definitions, take_tested  # noqa: PLC0415
 
     watch = BudgetWatch(options.budget, _where(source, place), options.progress)
     reading = read(source, name=name, uri=uri, limits=options.limits, texts=options.texts, on_progress=watch)
@@ -144,11 +148,14 @@ def examine_source(
     if options.conformance and inventory.source.kind is SourceKind.OPENAPI:
         found, skipped = _conformance(reading.files[0][1], skipped)
         problems = (*problems, *found)
-    assessments = assess_all(
-        inventory.tools, extended(built_in_vocabulary(), options.own_words) if options.own_words else None, watch
-    )
+    words = extended(built_in_vocabulary(), options.own_words) if options.own_words else None
+    with _tested_texts(inventory, options.budget) as tested:
+        assessments = assess_all(inventory.tools, words, watch)
+        results = tested(lambda: watch("texts", 0, 1))
     shared = SharedTexts(inventory.text_spans, (tool.name for tool in inventory.tools))
     contexts = [ToolContext(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
+    if results is not None:
+        take_tested(shared, inventory.tools, results)
     findings, not_run = run_definitions(contexts, reading.problems, watch)
     return ImportResult(
         inventory.source,
@@ -160,6 +167,27 @@ def examine_source(
         reading.files,
         reading.texts,
     )
+
+
+@contextmanager
+def _tested_texts(inventory: Inventory, budget: ImportBudget) -> Iterator[Callable[[Callable[[], None]], Any]]:
+    """Test the texts of an inventory in a second process, where there can be one and the source is large enough.
+
+    Yields a function that waits for the results (see `second_process`). Both take about as long as the assessment, so
+    that a source is read in three quarters of the time; more parts would have to send tools and assessments back, which
+    takes as long as making them.
+    """
+    from analysis.rules import texts_tested  # noqa: PLC0415
+
+    def work() -> Any:
+        watch = BudgetWatch(budget, "", None)
+        return texts_tested(inventory.tools, inventory.text_spans, watch)
+
+    if len(inventory.tools) < _SECOND_PROCESS_FROM or not can_start():
+        yield lambda _: None
+        return
+    with second_process(work) as result:
+        yield result
 
 
 def start_conformance(raw: bytes, *, seconds: float = 60) -> Check:

@@ -28,9 +28,10 @@ from analysis.rules.engine.rule_context import ReviewFacts, SourceContext
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from analysis.model import Problem, SourceId, ToolId, ToolState
+    from analysis.model import Problem, SourceId, Tool, ToolId, ToolState
     from analysis.rules.engine.index import IndexedTools, IndexKey
     from analysis.rules.engine.rule_context import ToolContext
+    from analysis.rules.engine.text_cache import TextTest
 
 #: Version of triggers and weights; scores of different versions are not comparable.
 RULE_PACK = "4"
@@ -82,6 +83,8 @@ class Rule:
     check_indexed: Callable[[IndexedTools], Iterator[Hit]] | None = None
     partition_key: Callable[[ToolState], object] | None = None
     undecided: Undecided | None = None  # of rules that match while a tool is undecided
+    # The tests of texts that the check asks for most, of what a tool holds: they need no assessment.
+    text_tests: Callable[[Tool], Iterable[TextTest]] | None = None
 
 
 _REGISTRY: dict[str, Rule] = {}
@@ -104,6 +107,7 @@ def rule(  # noqa: PLR0913 - all keyword arguments are declarations
     index_key: IndexKey | None = None,
     partition_key: Callable[[ToolState], object] | None = None,
     undecided: Undecided | None = None,
+    text_tests: Callable[[Tool], Iterable[TextTest]] | None = None,
 ) -> Callable[[Callable[[Any], Iterator[Hit]]], Callable[[Any], Iterator[Hit]]]:
     """Register a check as a rule; its docstring is the rationale shown to users.
 
@@ -112,6 +116,7 @@ def rule(  # noqa: PLR0913 - all keyword arguments are declarations
     `index_key`: the check receives tools by key (`index.IndexedTools`) instead of a list.
     `partition_key`: only tools with an equal key affect each other; a finding of no tool belongs to that of its source.
     `undecided`: a "queue" rule counts in the score, but its hits are decisions to make and never listed as findings.
+    `text_tests`: costly tests of texts that the check asks for, which can be made while tools are assessed.
     """
 
     def register(check: Callable[[Any], Iterator[Hit]]) -> Callable[[Any], Iterator[Hit]]:
@@ -122,7 +127,7 @@ def rule(  # noqa: PLR0913 - all keyword arguments are declarations
         _REGISTRY[id] = Rule(
             id, title, kind, severity, confidence, why, remedy, false_positives,
             tuple(standards), tuple(hits), tuple(clean), groups_findings, every_kind, whole, index_key,
-            check if index_key else None, partition_key, undecided,
+            check if index_key else None, partition_key, undecided, text_tests,
         )  # fmt: skip
         return check
 

@@ -54,7 +54,7 @@ class SharedTexts:
         self._folded: dict[str, str] = {}
         self._by_folded: dict[str, list[str]] = {}
         self._text_spans = text_spans or {}
-        self._texts = TextCache(self._text_spans.values())
+        self.labelled = TextCache(self._text_spans.values())
         self._by_label: dict[Test, dict[str, list[TextSpan]]] = {}
         self._once: dict[Callable[[SharedTexts], Any], Any] = {}
 
@@ -97,7 +97,7 @@ class SharedTexts:
         """Return the text spans that match a test, by label."""
         found = self._by_label.get(test)
         if found is None:
-            texts = self._texts.matching_texts(test, among)
+            texts = self.labelled.matching_texts(test, among)
             hits = {label: text_spans.among(texts) for label, text_spans in self._text_spans.items()} if texts else {}
             found = self._by_label[test] = {label: text_spans for label, text_spans in hits.items() if text_spans}
         return found

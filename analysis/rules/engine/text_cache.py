@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from analysis.rules.scan.look import ALL_TRAITS, traits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from analysis.model import TextSpans
 
     Test = Callable[[str], object]
+    #: A test, and the trait (`scan`) that all texts have which it may match.
+    TextTest = tuple[Test, int]
 
 
 _NO_TEXTS: Final[Mapping[str, object]] = {}
@@ -52,6 +55,17 @@ def _traits(text: str) -> int:
         return ALL_TRAITS
 
 
+@dataclass(frozen=True, slots=True)
+class TextResults:
+    """Results of tests on the texts of a cache, without the texts.
+
+    `traits` has the traits of each text in bits; `found` has the places of the texts that match, for each test.
+    """
+
+    traits: tuple[int, ...]
+    found: tuple[tuple[int, ...], ...]
+
+
 class TextCache:
     """The distinct texts of many definitions, with the results of tests on them."""
 
@@ -85,18 +99,44 @@ class TextCache:
     def _with_trait(self, trait: int) -> Mapping[str, object]:
         texts = self._all()
         if self._looked_at < len(texts):
-            by_trait = self._by_trait
-            for text in islice(texts, self._looked_at, None):
-                traits = _traits(text)
-                while traits:
-                    lowest = traits & -traits
-                    traits ^= lowest
-                    if lowest in by_trait:
-                        by_trait[lowest][text] = None
-                    else:
-                        by_trait[lowest] = {text: None}
-            self._looked_at = len(texts)
+            new = [*islice(texts, self._looked_at, None)]
+            self._take_traits(new, map(_traits, new))
         return self._by_trait.get(trait, _NO_TEXTS)
+
+    def _take_traits(self, new: Sequence[str], found: Iterable[int]) -> None:
+        by_trait = self._by_trait
+        for text, each in zip(new, found, strict=True):
+            traits = each
+            while traits:
+                lowest = traits & -traits
+                traits ^= lowest
+                if lowest in by_trait:
+                    by_trait[lowest][text] = None
+                else:
+                    by_trait[lowest] = {text: None}
+        self._looked_at += len(new)
+
+    def results(self, tests: Sequence[TextTest]) -> TextResults:
+        """Make tests, and return their results for a cache of the same texts."""
+        self._with_trait(0)  # looks at all of them, whatever the tests ask
+        places = {text: place for place, text in enumerate(self._all())}
+        found = tuple(tuple(map(places.__getitem__, self.matching_texts(*test))) for test in tests)
+        traits = [0] * len(places)
+        for trait, texts in self._by_trait.items():
+            for text in texts:
+                traits[places[text]] |= trait
+        return TextResults(tuple(traits), found)
+
+    def take(self, tests: Sequence[TextTest], results: TextResults) -> None:
+        """Take results of tests that were made on the same texts, unless this cache has looked at texts already."""
+        texts = [*self._all()]
+        if self._looked_at or self._results or len(results.traits) != len(texts):
+            return
+        self._take_traits(texts, results.traits)
+        for (test, among), found in zip(tests, results.found, strict=True):
+            known = self._results[test] = _TestResults()
+            known.found = dict.fromkeys(texts[place] for place in found)
+            known.tested = len(self._with_trait(among))
 
     def _all(self) -> Mapping[str, object]:
         if self._new:

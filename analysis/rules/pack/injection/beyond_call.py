@@ -17,8 +17,10 @@ from analysis.text import visible
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from analysis.model import Tool
     from analysis.rules.detect.steering import Steering
     from analysis.rules.engine.rule_context import SharedTexts, ToolContext
+    from analysis.rules.engine.text_cache import TextTest
 
 _SCORE_CAP: Final = 49
 _MAX_TEXT: Final = 160
@@ -46,6 +48,10 @@ _IN_DOCUMENT: Final = (_is_unusual_in_document, STEERS_IN_DOCUMENT)
 _ELSEWHERE: Final = (_is_unusual, STEERS)
 
 
+def _test_for(tool: Tool) -> TextTest:
+    return _IN_DOCUMENT if tool.method else _ELSEWHERE
+
+
 def _described(found: Steering, text: str) -> str:
     """Return what a text orders, with the words, the score and the text, for display."""
     listed = "; ".join(f"{feature.says}: “{visible(words, 60)}”" for feature, words in found.found[:_MAX_FEATURES])
@@ -63,7 +69,7 @@ def _worst(context: ToolContext) -> tuple[Steering, TextSpan] | None:
     """
     tool, least = context.tool, steering_table().read_first + _margin(context)
     own = {}
-    for text in context.matching_texts(*(_IN_DOCUMENT if tool.method else _ELSEWHERE)):
+    for text in context.matching_texts(*_test_for(tool)):
         found = steering(text, tool.name, context.shared.lower_names)
         if found.score >= least:
             own[text] = found
@@ -165,6 +171,7 @@ def order_beyond_call(context: ToolContext) -> Iterator[Hit]:
     id="INJ-011",
     title="Unusual instruction: read this definition first",
     kind="definition",
+    text_tests=lambda tool: (_test_for(tool),),
     severity=Severity.MEDIUM,
     confidence="low",
     remedy="Read the text before deciding; reject the definition if the instruction serves another purpose than the call.",

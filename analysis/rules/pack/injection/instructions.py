@@ -38,6 +38,7 @@ def describe_signals(text: str) -> str:
     title="Prompt injection in a definition",
     kind="definition",
     every_kind=True,
+    text_tests=lambda _: ((injection_signals, INJECTS), (is_injection, INJECTS)),
     severity=Severity.CRITICAL,
     confidence="medium",
     remedy="Reject the definition and report it to the supplier; do not expose the tool.",

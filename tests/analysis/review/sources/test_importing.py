@@ -2,14 +2,18 @@
 
 import contextlib
 import json
+from pathlib import Path
 
 import pytest
 
+from analysis import rules
 from analysis.errors import ClearanceError, InputRefused
 from analysis.model import Risk
 from analysis.output.allowlist.canonical import canonical
 from analysis.review import queries
 from analysis.review.packets.export import review_snapshot
+from analysis.review.sources import importing
+from analysis.rules import take_tested
 from analysis.workspace import Store
 from analysis.workspace.stored_rows import writing
 
@@ -191,3 +195,25 @@ def test_what_one_program_shows_after_an_import_by_another_is_what_the_file_hold
     decided.note("listOrders", "anything that records")
     decided.review.refresh()
     assert decided.seen() == opened(decided.review.path).seen()
+
+
+def test_a_source_that_is_read_by_two_processes_is_read_the_same(monkeypatch):
+    poisoned = str(Path(__file__).parents[4] / "sample_data" / "poisoned-tools.json")
+    alone = importing.examine_source(poisoned)
+    taken = []
+    monkeypatch.setattr(importing, "_SECOND_PROCESS_FROM", 1)
+    monkeypatch.setattr(importing, "can_start", lambda: True)
+    monkeypatch.setattr(rules, "take_tested", lambda *given: taken.append(given) or take_tested(*given))
+    assert importing.examine_source(poisoned) == alone
+    assert len(taken) == 1
+    assert any(finding.rule == "INJ-002" for finding in alone.findings)
+
+
+def test_a_second_process_that_fails_is_not_missed(monkeypatch):
+    poisoned = str(Path(__file__).parents[4] / "sample_data" / "poisoned-tools.json")
+    alone = importing.examine_source(poisoned)
+    monkeypatch.setattr(importing, "_SECOND_PROCESS_FROM", 1)
+    monkeypatch.setattr(importing, "can_start", lambda: True)
+    monkeypatch.setattr(rules, "texts_tested", lambda *_: 1 // 0)
+    monkeypatch.setattr(rules, "take_tested", lambda *_: pytest.fail("there is nothing to take"))
+    assert importing.examine_source(poisoned) == alone

@@ -99,8 +99,13 @@ def test_rows_are_worst_first_each_where_its_worst_finding_is():
 
 
 def test_a_change_makes_no_other_row_anew(monkeypatch):
-    made = []
-    monkeypatch.setattr(grouping, "_merged", lambda key, group: made.append(key[0]) or _merged(key, group))
+    made: list[str] = []
+
+    def counted(key, group):
+        made.append(key[0])
+        return _merged(key, group)
+
+    monkeypatch.setattr(grouping, "_merged", counted)
     rows = FindingRows(
         {}, [finding(tool, Severity.LOW, rule=rule) for rule in ("CRD-012", "DAT-001") for tool in "abc"]
     )
