@@ -1,8 +1,8 @@
 """Work in a second process next to this one: on machines with more than one processor, and only where that is safe.
 
 The second process is a copy of this one (`fork`), so that the work needs no description of its input; what it returns is
-sent back. Whoever starts it has to be able to do the work too: there is no result where it could not be started, was
-ended by the system, or failed.
+sent back. What starts it has to be able to do the work too: there is no result where it could not be started, was ended
+by the system, or failed.
 """
 
 from __future__ import annotations
@@ -58,6 +58,24 @@ def second_process(work: Callable[[], T]) -> Iterator[Callable[[Callable[[], Non
         process.kill()
         process.join()
         receiver.close()
+
+
+@contextmanager
+def started_early(work: Callable[[], T], *, worth: bool) -> Iterator[Callable[[], T]]:
+    """Begin work in a second process if it is `worth` that, and there can be one; else it is done when it is asked for.
+
+    Yields the function that returns its result, and raises what the work raises.
+    """
+    if not worth or not can_start():
+        yield work
+        return
+    with second_process(work) as result:
+
+        def awaited() -> T:
+            found = result(lambda: None)
+            return work() if found is None else found
+
+        yield awaited
 
 
 def _send(work: Callable[[], T], sender: Connection) -> None:

@@ -10,7 +10,6 @@ import time
 
 import pytest
 
-from analysis import second_process as module
 from analysis.second_process import can_start, second_process
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="second processes are for Linux")
@@ -75,5 +74,5 @@ def test_it_is_not_started_beside_threads_nor_where_one_processor_is_all(monkeyp
     finally:
         held.set()
         thread.join()
-    monkeypatch.setattr(module.os, "sched_getaffinity", lambda _: {0})
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
     assert not can_start()

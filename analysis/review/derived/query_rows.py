@@ -73,7 +73,7 @@ def query_row_of(tool: ToolState, actor: str, id: str = "") -> QueryRow:
 
 
 class QueryRows(DerivedView):
-    """The rows of all tools, for one actor at a time: of nobody until somebody asks."""
+    """The rows of all tools, for one actor at a time; none until they are asked for."""
 
     def __init__(self, table: ToolTable) -> None:
         self._actor: str | None = None

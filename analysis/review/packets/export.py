@@ -81,8 +81,13 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
     The canonical texts of `definitions` are read from the stored sources where they are not given.
     """
     review = review.as_signed()
-    # First, as it takes most memory, which all that is kept then takes up again.
-    texts = tuple(definition_texts(review.store, MAX_STATED_SOURCE) if definitions is None else definitions)
+    if definitions is not None:
+        return _snapshot(review, lambda: definitions)
+    with definition_texts(review.store, MAX_STATED_SOURCE) as texts:
+        return _snapshot(review, texts)
+
+
+def _snapshot(review: Review, texts: Callable[[], Sequence[DefinitionTexts]]) -> ReviewSnapshot:
     summary, policy = review.summary(), review.policy
     lacking = queries.lacking_second_approver(review)
     tools = tuple(map(_as_exported, queries.reviewed_tools(review)))
@@ -113,7 +118,7 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
             SourceRecord(s.info.id, tuple(review.store.files(s.info.id)), s.problems, s.not_checked)
             for s in review.sources()
         ),
-        definitions=texts,
+        definitions=tuple(texts()),
         proofs=signed_events(review),
         last_packet=review.record.packet,
         requesters=tuple(sorted(review.record.requesters)),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.model import CapabilityKind, SourceKind
 from analysis.output.allowlist.document.operations import operations_of
-from analysis.output.allowlist.names.derivation import DerivedName, compared
+from analysis.output.allowlist.names.derivation import DerivedName, compared, denoted
 from analysis.output.allowlist.names.generators import current_generators, generator_named
 from analysis.output.allowlist.names.of_review import in_document
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analysis.output.allowlist.names.generator import Generator, GivenName
     from analysis.review.session import Review
 
-__all__ = ["DerivedName", "NamedTool", "SourceNames", "Unread", "document_reader", "name_problems", "named_tools"]
+__all__ = ["DerivedName", "NamedTool", "SourceNames", "Unread", "known_names", "named_tools", "problem_finder"]
 
 #: Bytes of a document that are read while a page is open, a quarter of a second: YAML takes twenty times as long as JSON.
 MAX_JSON: Final = 10_000_000
@@ -29,10 +29,14 @@ MAX_YAML: Final = 400_000
 
 @dataclass(slots=True)
 class SourceNames:
-    """The operations of one source, and what each generator makes of the whole document, as far as it was asked for."""
+    """The operations of one source, and what each generator makes of the whole document, as far as it was asked for.
+
+    `denoted` is what each of its names denotes.
+    """
 
     operations: tuple[ApiOperation, ...]
     whole: dict[str, Mapping[str, GivenName]] = field(default_factory=dict)
+    denoted: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,53 +78,64 @@ class Unread(StrEnum):
     UNREADABLE = "the document cannot be read again as its generators read it"
 
 
-def name_problems(review: Review, tool: ToolId) -> tuple[DerivedName, ...] | Unread:
-    """Return the names of one tool that have a problem, as they are when it is approved in addition to what is approved already.
-
-    `Unread` where the document was not read for names so far: see `document_reader`.
-    """
+def known_names(review: Review, tool: ToolId) -> tuple[()] | Unread:
+    """Return what can be said of the names of a tool at once: it has none, or why they are not known, which may be not yet."""
     row = review.tool(tool).row
     info = _info(review, row.source)
     if info.kind is not SourceKind.OPENAPI or row.kind is not CapabilityKind.TOOL:
         return ()
     found = review.source_names.get(info.sha256)
-    if found is None:
-        found = review.source_names[info.sha256] = Unread.TOO_LARGE if _large(review, info) else Unread.NOT_YET
-    if isinstance(found, Unread):
-        return found
-    states = _states(review, row.source)
-    exposed = {key for key, each in states.items() if in_document(each)} | {str(tool)}
-    only = [operation for operation in found.operations if operation.key == str(tool)]
-    names = [_compared(found, generator, exposed, only) for generator in current_generators()]
-    return tuple(name for listed in names for name in listed.values() if name.problems)
+    if found is None and _large(review, info):
+        found = review.source_names[info.sha256] = Unread.TOO_LARGE
+    return found if isinstance(found, Unread) else Unread.NOT_YET
 
 
-def document_reader(review: Review, source: str) -> Callable[[], None]:
-    """Return what reads the document of a source for its names, once in a session; it may run in a thread.
+def problem_finder(review: Review, tool: ToolId) -> Callable[[], tuple[DerivedName, ...] | Unread]:
+    """Return what finds the names of one tool that have a problem, as they are when it is approved in addition to what is.
 
-    Its bytes are taken out of the review at once, and until it is read its names are `Unread.READING`.
+    It takes seconds for a large document, and may run in a thread: all that it needs of the review is taken out at once.
+    The document is read, and named as a whole, once in a session.
     """
+    source = review.tool(tool).row.source
+    names = review.source_names
     digest = _info(review, source).sha256
-    keys = {(state.row.method, state.row.path): key for key, state in _states(review, source).items()}
-    files = review.store.files(source)
-    review.source_names[digest] = Unread.READING
+    files = () if isinstance(names.get(digest), SourceNames) else tuple(review.store.files(source))
+    every = tuple(review.table.states)
 
-    def read() -> None:
-        try:
-            review.source_names[digest] = SourceNames(operations_of(files, keys))
-        except ValueError:
-            review.source_names[digest] = Unread.UNREADABLE
+    def find() -> tuple[DerivedName, ...] | Unread:
+        states = {str(state.row.id): state for state in every if state.row.source == source and state.row.method}
+        found = names.get(digest)
+        if not isinstance(found, SourceNames):
+            found = names[digest] = _read(files, states)
+        if isinstance(found, Unread):
+            return found
+        exposed = {key for key, each in states.items() if in_document(each)} | {str(tool)}
+        only = [operation for operation in found.operations if operation.key == str(tool)]
+        compared = [_compared(found, generator, exposed, only) for generator in current_generators()]
+        return tuple(name for listed in compared for name in listed.values() if name.problems)
 
-    return read
+    return find
+
+
+def _read(files: Sequence[tuple[str, bytes]], states: Mapping[str, ToolState]) -> SourceNames | Unread:
+    try:
+        return SourceNames(
+            operations_of(files, {(state.row.method, state.row.path): key for key, state in states.items()})
+        )
+    except ValueError:
+        return Unread.UNREADABLE
 
 
 def _compared(
     found: SourceNames, generator: Generator, exposed: set[str], only: Sequence[ApiOperation] | None = None
 ) -> dict[str, DerivedName]:
-    if generator.label not in found.whole:
-        found.whole[generator.label] = generator.rule(found.operations)
+    label = generator.label
+    if label not in found.denoted:
+        found.whole[label] = generator.rule(found.operations)
+        found.denoted[label] = denoted(found.whole[label])
     part = generator.rule([operation for operation in found.operations if operation.key in exposed])
-    return compared(generator.label, found.operations if only is None else only, found.whole[generator.label], part)
+    operations = found.operations if only is None else only
+    return compared(label, operations, found.whole[label], part, found.denoted[label])
 
 
 def _states(review: Review, source: str) -> dict[str, ToolState]:
@@ -140,7 +155,7 @@ def _large(review: Review, info: SourceInfo) -> bool:
 def _source_names(review: Review, source: str) -> SourceNames | None:
     """Return the operations of a source, read once in a session; None where the document cannot be read again."""
     digest = _info(review, source).sha256
-    if not isinstance(review.source_names.get(digest), SourceNames):
-        document_reader(review, source)()
-    found = review.source_names[digest]
+    found = review.source_names.get(digest)
+    if not isinstance(found, SourceNames):
+        found = review.source_names[digest] = _read(review.store.files(source), _states(review, source))
     return found if isinstance(found, SourceNames) else None

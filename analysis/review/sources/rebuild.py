@@ -11,8 +11,9 @@ rebuilt ones. A stored claim that a document was validated is not trusted.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from analysis.errors import InputRefused, WorkspaceRefused
 from analysis.ingest import Reading, Stored, read
@@ -21,18 +22,23 @@ from analysis.review.record.imports import imports_in_effect
 from analysis.review.record.understanding import beginning
 from analysis.review.sources.import_budget import REBUILD_BUDGET
 from analysis.review.sources.importing import ImportOptions, examine_source, limits_of, source_rows
+from analysis.second_process import started_early
 from analysis.text import visible
 from analysis.workspace import from_plain
 from analysis.workspace.keys import parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from analysis.model import DefinitionTexts
     from analysis.review.sources.importing import ImportResult
     from analysis.review.sources.policy_words import Words
     from analysis.workspace import Event, SourceRows
+
+
+#: Bytes of sources from which on a second process reads them: for fewer, it takes longer to start.
+_SECOND_PROCESS_FROM: Final = 1_000_000
 
 
 class RecordedSources(Protocol):
@@ -61,13 +67,25 @@ def rebuilt_rows(store: RecordedSources, words: Words) -> list[SourceRows]:
     return [source_rows(result) for result in examined_again(store, words)]
 
 
-def definition_texts(store: RecordedSources, max_bytes: int) -> Iterator[DefinitionTexts]:
-    """Yield the canonical texts of the definitions of every source whose files have no more bytes, in the order of import."""
+@contextmanager
+def definition_texts(store: RecordedSources, max_bytes: int) -> Iterator[Callable[[], list[DefinitionTexts]]]:
+    """Begin to read the canonical texts of the definitions, next to this process where the sources are large.
+
+    Yields the function that returns those of every source whose files have no more bytes, in the order of import.
+    """
+    chosen, size = [], 0
     for source, (stored, event) in _in_effect(store, {}).items():
-        if sum(len(raw) for _, raw in stored.files) <= max_bytes:
-            reading = _read_again(source, stored, event)
-            if reading.texts is not None:
-                yield reading.texts
+        own = sum(len(raw) for _, raw in stored.files)
+        if own <= max_bytes:
+            chosen.append((source, stored, event))
+            size += own
+
+    def texts() -> list[DefinitionTexts]:
+        readings = (_read_again(*each) for each in chosen)
+        return [reading.texts for reading in readings if reading.texts is not None]
+
+    with started_early(texts, worth=size >= _SECOND_PROCESS_FROM) as found:
+        yield found
 
 
 def readings_again(store: RecordedSources, *only: SourceId) -> Iterator[tuple[SourceId, Reading]]:

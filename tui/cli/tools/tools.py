@@ -12,7 +12,7 @@ from analysis.errors import UsageError
 from analysis.model import CapabilityKind, kinds_in_words
 from analysis.model.serialise import reviewed_tool_facts, state_facts, tool_fields, whole_finding
 from analysis.review import queries
-from analysis.review.packets.generator_names import Unread, document_reader, name_problems
+from analysis.review.packets.generator_names import Unread, known_names, problem_finder
 from analysis.review.queries.governance import required_controls
 from analysis.review.queries.related_tools import related_tools
 from analysis.review.queries.status import json_data
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.model import ToolId
+    from analysis.review.packets.generator_names import DerivedName
     from analysis.review.queries.schema_tree import SchemaField
     from analysis.review.session import Review
 
@@ -106,10 +107,9 @@ def show_command(file: Path, tool: str, definition: bool, schema: bool, as_json:
         }
         put_json(data | ({"schema": [json_data(each) for each in _fields(review, identity)]} if schema else {}))
         return
-    names = name_problems(review, identity)
+    names: Sequence[DerivedName] | Unread = known_names(review, identity)
     if names is Unread.NOT_YET:
-        document_reader(review, reviewed.state.row.source)()
-        names = name_problems(review, identity)
+        names = problem_finder(review, identity)()
     for paragraph in page(reviewed, findings, queries.history_of(review, identity), related, names):
         say(" " * paragraph.indent + "".join(text for text, _ in paragraph.parts))
     if schema:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -12,13 +11,13 @@ from textual.message import Message
 
 from analysis.model import ToolId
 from analysis.review import queries
-from analysis.review.packets.generator_names import Unread, document_reader, name_problems
 from analysis.review.queries.related_tools import related_tools
 from analysis.text import visible
 from tui.desk.areas.facet_column import FacetColumn
 from tui.desk.areas.filter_bar import FilterBar
 from tui.desk.areas.filter_tabs import FilterTabs
 from tui.desk.areas.tool_row import ToolColumns
+from tui.desk.pages.names_finder import NamesFinder
 from tui.desk.pages.source_code import SourceCache, source_lines
 from tui.desk.pages.tool import page
 from tui.desk.widgets.line_table import LineTable
@@ -27,7 +26,7 @@ from tui.desk.widgets.pane import Pane
 from tui.desk.widgets.symbols import SEP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from textual.app import ComposeResult
     from textual.timer import Timer
@@ -60,6 +59,7 @@ class ToolsArea(Container):
         self._moved_at = 0.0  # when the cursor moved last
         self._page: ToolId | None = None  # the tool whose page is drawn, or about to be
         self._findings: tuple[Finding, ...] = ()  # the findings on that page
+        self._names = NamesFinder(session, self, self._names_found)
         self._anchor: ToolId | None = None  # the tool under the cursor before the filter
 
     def compose(self) -> ComposeResult:
@@ -237,20 +237,13 @@ class ToolsArea(Container):
         self._findings = queries.last_findings(review, tool)
         reviewed = queries.reviewed_tool(review, tool, self._findings)
         related = related_tools(review, reviewed)
-        names = name_problems(review, tool)
-        if names is Unread.NOT_YET and self.has_class("-evidence-only"):
-            self._read_names(document_reader(review, review.tool(tool).row.source))
-            names = Unread.READING
+        history, names = queries.history_of(review, tool), self._names.of(tool, find=self.has_class("-evidence-only"))
         self.pane.show(
-            page(reviewed, self._findings, queries.history_of(review, tool), related, names, self.session.actor),
-            keep_place=keep_place,
+            page(reviewed, self._findings, history, related, names, self.session.actor), keep_place=keep_place
         )
         self._show_source(reviewed)
 
-    @work(group="names")
-    async def _read_names(self, read: Callable[[], None]) -> None:
-        """Read a document for the names at generators next to the keys, and draw the page again."""
-        await asyncio.to_thread(read)
+    def _names_found(self) -> None:
         self.show_evidence(keep_place=True)
 
     def on_resize(self) -> None:

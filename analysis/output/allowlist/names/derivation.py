@@ -78,11 +78,14 @@ def compared(
     operations: Sequence[ApiOperation],
     whole: Mapping[str, GivenName],
     part: Mapping[str, GivenName],
+    denotes: Mapping[str, str] | None = None,
 ) -> dict[str, DerivedName]:
-    """Return the names of operations from what a generator makes of the whole document and of the exposed part."""
-    denotes: dict[str | None, str] = {
-        given.name: given.runs or key for key, given in whole.items() if given.name is not None
-    }  # fmt: skip
+    """Return the names of operations from what a generator makes of the whole document and of the exposed part.
+
+    `denotes` is `denoted(whole)`, for callers that compare several parts of a large document.
+    """
+    if denotes is None:
+        denotes = denoted(whole)
     colliding = shared(part)
     names = {given.name for given in part.values() if given.name is not None}
     folded = Counter(name.casefold() for name in names)
@@ -94,9 +97,14 @@ def compared(
             made[key] = DerivedName(label, whole[key].name, whole[key].why)
             continue
         problems = _problems(given, key, denotes, folded, collides=key in colliding)
-        other = denotes.get(given.name, "") if NameProblem.MOVED in problems else ""
+        other = denotes.get(given.name or "", "") if NameProblem.MOVED in problems else ""
         made[key] = DerivedName(label, given.name, given.why, problems, other)
     return made
+
+
+def denoted(whole: Mapping[str, GivenName]) -> dict[str, str]:
+    """Return the key of the operation that each name of the whole document denotes."""
+    return {given.name: given.runs or key for key, given in whole.items() if given.name is not None}
 
 
 def _part(
@@ -123,7 +131,7 @@ def settled(
 
 
 def _problems(
-    given: GivenName, key: str, denotes: Mapping[str | None, str], folded: Mapping[str, int], *, collides: bool
+    given: GivenName, key: str, denotes: Mapping[str, str], folded: Mapping[str, int], *, collides: bool
 ) -> tuple[NameProblem, ...]:
     name = given.name
     if name is None:

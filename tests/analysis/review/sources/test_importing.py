@@ -201,9 +201,14 @@ def test_a_source_that_is_read_by_two_processes_is_read_the_same(monkeypatch):
     poisoned = str(Path(__file__).parents[4] / "sample_data" / "poisoned-tools.json")
     alone = importing.examine_source(poisoned)
     taken = []
+
+    def take(*given):
+        taken.append(given)
+        take_tested(*given)
+
     monkeypatch.setattr(importing, "_SECOND_PROCESS_FROM", 1)
     monkeypatch.setattr(importing, "can_start", lambda: True)
-    monkeypatch.setattr(rules, "take_tested", lambda *given: taken.append(given) or take_tested(*given))
+    monkeypatch.setattr(rules, "take_tested", take)
     assert importing.examine_source(poisoned) == alone
     assert len(taken) == 1
     assert any(finding.rule == "INJ-002" for finding in alone.findings)
