@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from analysis.model.source import FindingId, ToolId
@@ -103,13 +104,16 @@ class Finding:
         return self.title
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GroupedFinding(Finding):
-    """Findings of one rule with one cause, shown as one. It is about no single tool, so `tool` is None."""
+    """Findings of one rule with one cause, shown as one. It is about no single tool, so `tool` is None.
+
+    It has no slots, as it may represent thousands of findings, and keeps what is asked of all of them.
+    """
 
     singles: tuple[Finding, ...] = ()
 
-    @property
+    @cached_property
     def members(self) -> tuple[FindingId, ...]:
         """The single findings it represents."""
         return tuple(single.id for single in self.singles)
@@ -119,7 +123,7 @@ class GroupedFinding(Finding):
         """The number of single findings it represents."""
         return len(self.singles)
 
-    @property
+    @cached_property
     def tools(self) -> tuple[ToolId, ...]:
         """The tools of its single findings."""
         return tuple(single.tool for single in self.singles if single.tool is not None)

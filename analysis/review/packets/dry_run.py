@@ -14,7 +14,7 @@ from analysis.review import queries
 from analysis.review.record.people.approvers import decision_states
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from analysis.model import ToolState
@@ -71,12 +71,15 @@ def export_stamp(folder: Path) -> int:
 def dry_run(review: Review, folder: Path) -> DryRun:
     """Return the changes an export into a folder would make to its allowlist."""
     before = _listed(folder)
-    in_effect = decision_states(review.tools(), queries.lacking_second_approver(review))
-    states = [replace(tool, decision_state=in_effect[tool.row.id]) for tool in review.tools()]
-    allowed = sum(1 for tool in states if tool.decision_state.allowed)
-    lines = sorted(_differing(states, before or {}), key=lambda line: ("+-~".index(line.sign), line.name))
+    tools = review.tools()
+    in_effect = decision_states(tools, queries.lacking_second_approver(review))
+    allowed = sum(1 for state in in_effect.values() if state.allowed)
+    listed = [tool for tool in tools if in_effect[tool.row.id].allowed or tool.row.id in (before or {})]
+    states = [replace(tool, decision_state=in_effect[tool.row.id]) for tool in listed]
+    gone = (before or {}).keys() - in_effect.keys()
+    lines = sorted(_differing(states, before or {}, gone), key=lambda line: ("+-~".index(line.sign), line.name))
     draft, signed = bool(review.summary().open_gates), signed_packet(folder) is not None
-    return DryRun(tuple(lines), allowed, len(states), first=before is None, draft=draft, signed=signed)
+    return DryRun(tuple(lines), allowed, len(tools), first=before is None, draft=draft, signed=signed)
 
 
 def _listed(folder: Path) -> dict[str, str] | None:
@@ -89,12 +92,10 @@ def _listed(folder: Path) -> dict[str, str] | None:
         return None
 
 
-def _differing(states: list[ToolState], before: Mapping[str, str]) -> Iterator[DryRunLine]:
-    known = set()
+def _differing(states: list[ToolState], before: Mapping[str, str], gone: Iterable[str]) -> Iterator[DryRunLine]:
     for tool in states:
-        known.add(tool.row.id)
         was, now = before.get(tool.row.id, ""), allowed_under(decision_entry(tool))
         if was != now:
             yield DryRunLine("+" if not was else "-" if not now else "~", tool.row.id, tool.row.name, was, now)
-    for gone in before.keys() - known:
-        yield DryRunLine("-", ToolId(gone), gone, before[gone], "")
+    for tool_id in gone:
+        yield DryRunLine("-", ToolId(tool_id), tool_id, before[tool_id], "")

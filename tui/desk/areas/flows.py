@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 from textual.widgets import Static
 
-from analysis.model import TRIFECTA, DecisionState, FlowRole, PathState
+from analysis.model import TRIFECTA, DecisionState, FlowRole, PathState, ToolId
 from analysis.review import queries
 from analysis.review.derived.flows import flow_roles_of
 from analysis.text import visible
 from tui.desk.areas import AREAS
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.areas.tool_row import ToolColumns
-from tui.desk.figures.flow_picture import PictureTool, RoleBox, WayState, flow_picture
+from tui.desk.figures.flow_picture import MAX_SHOWN, PictureTool, RoleBox, WayState, flow_picture
 from tui.desk.pages.related import flow_role_lines
 from tui.desk.widgets.bar import ActionBar
 from tui.desk.widgets.figure import Figure
@@ -27,11 +27,11 @@ from tui.desk.widgets.symbols import SEP
 from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from textual.app import ComposeResult
 
-    from analysis.model import BlockingSet, ToolId
+    from analysis.model import BlockingSet
     from analysis.review.derived.flows import ReviewFlows
     from analysis.review.derived.view import ToolTable
     from tui.desk.shell.session import Session
@@ -44,8 +44,8 @@ _NAMED = ToolColumns(["call"])
 _ATTACK: Final = {
     FlowRole.UNTRUSTED_CONTENT: "untrusted", FlowRole.PRIVATE_DATA: "private", FlowRole.EXFILTRATION_SINK: "sink",
 }  # fmt: skip
-#: Exposed tools of a role, by decision: what was allowed comes first.
-_RANK: Final = ("approved", "conditional", "undecided")
+#: Tools of a role, by what is known of them: what was allowed comes first.
+_RANK: Final = ("approved", "conditional", "undecided", "unknown", "blocked")
 #: What a state says of a tool, looked up once for thousands of tools.
 _SIMPLE: Final = {state: state.simple for state in DecisionState}
 _LIVE: Final = {state: state.live for state in DecisionState}
@@ -67,6 +67,7 @@ class FlowsArea(ListArea):
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session, name)
         self._version: object = None  # of the review, when the flows were read
+        self._rows_of: dict[FlowRole, tuple[tuple[ToolId, ...], dict[str, tuple[FlowRole, ToolId]]]] = {}
         self._clicked = ""  # the tool or the role of the picture that was clicked and is yet to be opened
 
     def compose(self) -> ComposeResult:
@@ -104,8 +105,10 @@ class FlowsArea(ListArea):
         self._open = {f"open {tool}": tool for tool in self._flows.exposed.unsettled}
         self._flow_roles: dict[str, tuple[FlowRole, ToolId]] = {}
         for role, tools in sorted(self._flows.by_role, key=lambda each: (each[0] not in TRIFECTA, len(each[1]))):
-            name = role.name
-            self._flow_roles.update({f"{name} {tool}": (role, tool) for tool in tools})
+            kept = self._rows_of.get(role)
+            if kept is None or kept[0] != tools:  # most decisions change no role, or few
+                kept = self._rows_of[role] = tools, {f"{role.name} {tool}": (role, tool) for tool in tools}
+            self._flow_roles |= kept[1]
 
     def head(self) -> str:
         """Say what is known of the path: among undecided and approved tools, and among approved ones alone."""
@@ -188,29 +191,31 @@ class FlowsArea(ListArea):
 
 def role_boxes(flows: ReviewFlows, table: ToolTable) -> list[RoleBox]:
     """Return the roles of the path in the order of an attack, each with its tools: exposed, then open, then blocked."""
-    blocked = [state for state in table.states if not _LIVE[state.decision_state]]
-    states, places = table.states, table.places
-    exposed = flows.exposed
+    states, places, exposed = table.states, table.places, flows.exposed
+    blocked = [state for state in states if not _LIVE[state.decision_state]]
     boxes = []
     for role, brief in _ATTACK.items():
-        playing: dict[str, list[PictureTool]] = {word: [] for word in _RANK}
-        for tool in exposed.flow_roles[role]:
-            state = states[places[tool]]
-            word = _SIMPLE[state.decision_state]
-            playing[word].append(PictureTool(tool, state.row.name, word))
-        played = set(exposed.flow_roles[role])
-        left_open = [states[places[tool]] for tool in exposed.possible[role] if tool not in played]
-        cut_off = [state for state in blocked if role in state.flow_roles]
-        nodes = [
-            *chain.from_iterable(playing.values()),
-            *(PictureTool(state.row.id, state.row.name, "unknown") for state in left_open),
-            *(PictureTool(state.row.id, state.row.name, "blocked") for state in cut_off),
-        ]
-        way = WayState.OPEN if played else WayState.UNKNOWN if left_open or exposed.unread else WayState.BROKEN
-        counts = {word: len(found) for word, found in playing.items()}
-        counts |= {"unknown": len(left_open), "blocked": len(cut_off)}
-        boxes.append(RoleBox(role.value, brief, way, nodes, counts, f"role:{role.value.replace(' ', '-')}"))
+        playing = exposed.flow_roles[role]
+        words = {tool: _SIMPLE[states[places[tool]].decision_state].value for tool in playing}
+        words |= dict.fromkeys((tool for tool in exposed.possible[role] if tool not in words), "unknown")
+        words |= dict.fromkeys((state.row.id for state in blocked if role in state.flow_roles), "blocked")
+        by_word: dict[str, list[ToolId]] = {word: [] for word in _RANK}
+        for tool, word in words.items():
+            by_word[word].append(tool)
+        find = partial(_picture_tool, table, words)
+        first = [find(tool) for tool in islice(chain.from_iterable(by_word.values()), MAX_SHOWN)]
+        left_open = by_word["unknown"] or exposed.unread
+        way = WayState.OPEN if playing else WayState.UNKNOWN if left_open else WayState.BROKEN
+        counts = {word: len(tools) for word, tools in by_word.items()}
+        target = f"role:{role.value.replace(' ', '-')}"
+        boxes.append(RoleBox(role.value, brief, way, list(filter(None, first)), find, counts, target))
     return boxes
+
+
+def _picture_tool(table: ToolTable, words: Mapping[ToolId, str], tool: str) -> PictureTool | None:
+    """Return a tool of a role by its id, with its state in a word; None where it does not play the role."""
+    word, state = words.get(ToolId(tool)), table.get(tool)
+    return PictureTool(tool, state.row.name, word) if word is not None and state is not None else None
 
 
 def path_sentence(exposed: PathState, approved: PathState, tools: int) -> str:

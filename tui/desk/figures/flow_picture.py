@@ -28,7 +28,11 @@ from tui.desk.widgets.symbols import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+
+#: Most tools that a box can show: it is never higher.
+MAX_SHOWN: Final = 100
 
 
 class WayState(StrEnum):
@@ -48,12 +52,16 @@ class PictureTool(NamedTuple):
 
 
 class RoleBox(NamedTuple):
-    """A role: its title, a brief one, what is known of it, its tools, their number by state, and a filter that lists them."""
+    """A role: its title, a brief one, what is known of it, its tools, their number by state, and a filter that lists them.
+
+    `first` are as many of its tools as a box may show, and `find` returns any of them by its id.
+    """
 
     title: str
     brief: str
     way: WayState
-    nodes: Sequence[PictureTool]
+    first: Sequence[PictureTool]
+    find: Callable[[str], PictureTool | None]
     counts: Mapping[str, int]
     target: str
 
@@ -114,7 +122,7 @@ def _box(box: RoleBox, width: int, height: int, chosen: str) -> Rows:
     """Return a box: title and number in its frame, tools in it, and in its last line how many there are in each state."""
     rule, side = ROUND[4], ROUND[5]
     style = "line"
-    count = f" {len(box.nodes):,} "
+    count = f" {sum(box.counts.values()):,} "
     words = box.title if cell_len(box.title) + len(count) + 6 <= width else box.brief
     title = f" {cut(words, width - 6 - len(count))} "
     fill = rule * max(width - 4 - cell_len(title) - len(count), 0)
@@ -123,9 +131,8 @@ def _box(box: RoleBox, width: int, height: int, chosen: str) -> Rows:
         Run(f"{rule}{ROUND[1]}", style),
     ]  # fmt: skip
     room = height - 3  # without the frame and the counts
-    shown = list(box.nodes[:room])
-    at = next((node for node in box.nodes if node.tool == chosen), None)
-    if at is not None and at not in shown and shown:
+    shown = list(box.first[:room])
+    if shown and (at := box.find(chosen)) is not None and at not in shown:
         shown[-1] = at
     lines = [_node(node, width - 2, marked=node.tool == chosen) for node in shown]
     lines += [[blank(width - 2)] for _ in range(room - len(lines))]

@@ -12,7 +12,7 @@ from tui.desk.widgets.symbols import TO_ASCII
 def box(way, *states, title="untrusted content", brief="untrusted"):
     nodes = [PictureTool(f"{title} {n}", f"tool-{n}-with-a-long-name", state) for n, state in enumerate(states)]
     counts = {state: states.count(state) for state in dict.fromkeys(states)}
-    return RoleBox(title, brief, way, nodes, counts, f"role:{title}")
+    return RoleBox(title, brief, way, nodes, {node.tool: node for node in nodes}.get, counts, f"role:{title}")
 
 
 def text(rows):
