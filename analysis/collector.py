@@ -1,13 +1,18 @@
-"""The garbage collector, paused while much is allocated that stays alive."""
+"""The garbage collector: paused while much is allocated that stays alive, and rare in programs that end soon."""
 
 from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+#: How many new objects begin a collection, and how many collections one of older objects: for programs that stay, and for
+#: those that end soon, whose collections take a tenth of their time.
+_USUAL: Final = gc.get_threshold()
+_RARE: Final = (100_000, 50, 100)
 
 
 @contextmanager
@@ -28,3 +33,8 @@ def keep_for_good() -> None:
     It is freed all the same when nothing refers to it any more.
     """
     gc.freeze()
+
+
+def collect_rarely(*, rarely: bool = True) -> None:
+    """Collect rarely from now on, as is good for a program that ends soon; or as usual again, in one that stays."""
+    gc.set_threshold(*(_RARE if rarely else _USUAL))

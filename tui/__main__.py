@@ -30,6 +30,9 @@ def guard_path() -> None:
 def main() -> None:
     """Run the `clearance` command."""
     guard_path()
+    from analysis.collector import collect_rarely  # noqa: PLC0415
+
+    collect_rarely()  # before the imports, which allocate most; desk and gateway stay, and take it back
     from tui.cli import run  # noqa: PLC0415
 
     sys.exit(run(sys.argv[1:]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.collector import collector_paused, keep_for_good
 from analysis.ingest.json_schema.tree import SchemaField
 from analysis.ingest.schema_source import schema_source
 from analysis.review import queries
@@ -23,5 +24,7 @@ def tool_schema(review: Review, tool: ToolId) -> tuple[SchemaField, ...]:
         files = queries.stored_files(review, row.source)
         if not files:
             return ()
-        review.last_document = (sha256, schema_source(files[0][1]))
+        with collector_paused():
+            review.last_document = (sha256, schema_source(files[0][1]))
+            keep_for_good()  # or it would be gone through at once, which takes longer than reading it
     return review.last_document[1].tree(row.pointer)

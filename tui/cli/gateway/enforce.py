@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from analysis.collector import collect_rarely
 from analysis.errors import EXIT_NO, EXIT_OK, CheckFailed, UsageError
 from analysis.text import visible
 from tui import clock
@@ -136,6 +137,7 @@ def _serve(packet: Path, upstream: tuple[str, ...], state: Path, given: dict[str
     from analysis.review.enforcement.plan import PacketPlace  # noqa: PLC0415
     from analysis.review.sources.attachments import attached_text  # noqa: PLC0415
 
+    collect_rarely(rarely=False)
     if given["allowed_signers"] is None:
         raise UsageError(
             "nothing says whose signatures count",

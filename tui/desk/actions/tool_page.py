@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
@@ -88,5 +89,6 @@ async def schema(desk: Host) -> None:
     if tool is None:
         return
     name = visible(session.review.tool(tool).row.name, 60)
-    rows = tree_rows(tool_schema(session.review, tool)) or ["the source states no schema where this tool is defined"]
+    fields = await asyncio.to_thread(tool_schema, session.review, tool)  # the first one reads the document
+    rows = tree_rows(fields) or ["the source states no schema where this tool is defined"]
     await desk.prompts.ask(Read(f"Schemas of {name}; * is required", [("", row) for row in rows]))

@@ -7,6 +7,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
+from analysis.collector import collect_rarely
 from tui import clock
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def run_desk(
     """
     from analysis.review.queries.preview import opening_preview  # noqa: PLC0415 - a refused file needs no desk
 
+    collect_rarely(rarely=False)
     gc.disable()  # everything allocated until the review is open stays alive: collecting would find nothing
     preview = opening_preview(path, shutil.get_terminal_size().lines, clock.now()) if path is not None else None
     remote = "SSH_CONNECTION" in os.environ

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from analysis.model import Condition, ToolId, ToolState
+    from analysis.model import Condition, ToolId
     from analysis.review.commands.outcome import Outcome
     from analysis.review.session import Review
 
@@ -198,12 +198,20 @@ class Session:
     def similar(self, tool: ToolId) -> list[ToolId]:
         """Return the shown tools with the same source, method, type, risk and start of path."""
 
-        def features(state: ToolState) -> tuple[object, ...]:
-            parts = [part for part in state.row.path.split("/") if part and not part.startswith("{")]
-            return (state.row.source, state.row.method, state.type, state.risk, parts[:2])
+        def start_of(path: str) -> list[str]:
+            return [part for part in path.split("/") if part and not part.startswith("{")][:2]
 
-        wanted = features(self.review.tool(tool))
-        return [each for each in self.shown if features(self.review.tool(each)) == wanted]
+        wanted = self.review.tool(tool)
+        start = start_of(wanted.row.path)
+        return [
+            state.row.id
+            for state in map(self.review.tool, self.shown)
+            if state.type is wanted.type
+            and state.risk is wanted.risk
+            and state.row.method == wanted.row.method
+            and state.row.source == wanted.row.source
+            and start_of(state.row.path) == start
+        ]
 
     def mark_to(self, tool: ToolId) -> int:
         """Mark from the start of the range to a tool. Returns the number of marks."""

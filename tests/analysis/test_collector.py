@@ -1,0 +1,47 @@
+"""The garbage collector: as it was after each use."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import subprocess
+import sys
+
+import pytest
+
+from analysis import collector
+from analysis.collector import collect_rarely, collector_paused
+
+
+@pytest.fixture(autouse=True)
+def thresholds():
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+    gc.enable()
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_a_pause_leaves_it_as_it_was_even_after_an_error(on):
+    (gc.enable if on else gc.disable)()
+    during = []
+    with contextlib.suppress(ValueError), collector_paused():
+        during.append(gc.isenabled())
+        raise ValueError
+    assert during == [False]
+    assert gc.isenabled() == on
+
+
+def test_it_is_rare_and_usual_again():
+    collect_rarely()
+    assert gc.get_threshold() == collector._RARE
+    collect_rarely(rarely=False)
+    assert gc.get_threshold() == collector._USUAL
+
+
+def test_a_command_collects_rarely():
+    code = (
+        "import gc, tui.cli; tui.cli.run = lambda _: print(gc.get_threshold()); from tui.__main__ import main; main()"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False).stdout
+    assert told.strip() == str(collector._RARE)
