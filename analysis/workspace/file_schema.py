@@ -79,6 +79,9 @@ _INACCESSIBLE: Final = frozenset({
 })  # fmt: skip
 #: What to do about a part of a file that is not as it was written.
 INTACT: Final = "ask the sender for an intact copy; this file was not changed"
+#: Bytes of a page, and from how many tools on: a small file would only grow by it.
+_LARGE_PAGE: Final = 16_384
+_LARGE_PAGES_FROM: Final = 1_000
 _DAMAGED: Final = "restore a copy, or ask a colleague for theirs; this file was not changed"
 
 
@@ -167,8 +170,13 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     return connection
 
 
-def build(connection: sqlite3.Connection) -> None:
-    """Write the tables into an empty database."""
+def build(connection: sqlite3.Connection, tools: int = 0) -> None:
+    """Write the tables into an empty database that begins with a number of tools.
+
+    Records of tools are longer than a page of the usual size, and leave the last one half empty: a sixth of a large file.
+    """
+    if tools >= _LARGE_PAGES_FROM:
+        connection.execute(f"PRAGMA page_size={_LARGE_PAGE}")
     connection.execute("PRAGMA journal_mode=DELETE")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")

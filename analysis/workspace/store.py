@@ -64,7 +64,7 @@ class Store:
         draft = Path(name)
         try:
             connection = sqlite3.connect(draft, isolation_level=None, check_same_thread=False)
-            file_schema.build(connection)
+            file_schema.build(connection, sum(len(source.tools) for source in rows))
             new = cls(path, connection, ChainedLog(connection, ()), engine=engine, writable=True)
             new.take_rebuilt(())
             with new.transaction():

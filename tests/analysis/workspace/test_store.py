@@ -56,6 +56,19 @@ def test_a_new_file_holds_what_it_was_given(path):
     assert listed(path.parent) == [path.name]
 
 
+@pytest.mark.parametrize(("tools", "page"), [(2, 4_096), (1_000, 16_384)])
+def test_many_tools_are_packed_in_large_pages_which_stay(path, tools, page, say):
+    names = tuple(map(str, range(tools)))
+    made = Store.create(path, [BEGIN], actor="ann", at=AT, rows=[source(tools=names)])
+    say(made, "one")
+    made.close()
+    assert int.from_bytes(path.read_bytes()[16:18], "big") == page
+    opened = Store.open(path)
+    assert [row["id"] for row in opened.rows()] == [f"shop:{name}" for name in names]
+    assert texts(opened) == ["one"]
+    opened.close()
+
+
 BAD = {
     "a row that breaks a rule": ({"rows": [source(tools=("a", "a"))]}, WorkspaceRefused),
     "data that is no JSON": ({"drafts": [BEGIN, EventDraft("k", "key", {"n": float("nan")})]}, Exception),
