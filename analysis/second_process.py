@@ -40,8 +40,14 @@ def second_process(work: Callable[[], T]) -> Iterator[Callable[[Callable[[], Non
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_send, args=(work, sender), daemon=True)
-    process.start()
-    sender.close()
+    try:
+        process.start()
+    except OSError:  # no more processes, or no memory for one
+        receiver.close()
+        yield lambda _: None
+        return
+    finally:
+        sender.close()
 
     def result(meanwhile: Callable[[], None]) -> T | None:
         while not receiver.poll(_BETWEEN_CALLS):

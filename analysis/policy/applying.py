@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 def applied(policy: Policy | None, findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings that a policy leaves, with its severities. A cap on the score stays what it is."""
     settings = policy.rules if policy else {}
+    if not settings:
+        return list(findings)
     kept = [(finding, settings.get(finding.rule)) for finding in findings]
     return [
         dataclasses.replace(finding, severity=setting.severity) if setting and setting.severity else finding

@@ -10,7 +10,8 @@ import time
 
 import pytest
 
-from analysis.second_process import can_start, second_process
+from analysis import second_process as module
+from analysis.second_process import can_start, second_process, started_early
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="second processes are for Linux")
 
@@ -63,6 +64,31 @@ def test_an_error_here_ends_it():
         result(stop)
     assert time.monotonic() - began < 10
     assert not multiprocessing.active_children()
+
+
+def test_where_none_can_be_made_there_is_no_result(monkeypatch):
+    def full():
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", full)
+    with second_process(lambda: 1) as result:
+        assert wait(result) is None
+    monkeypatch.setattr(module, "can_start", lambda: True)
+    with started_early(lambda: 2, worth=True) as early:
+        assert early() == 2
+
+
+@pytest.mark.parametrize("worth", [True, False])
+def test_work_that_was_started_early_is_done_once_and_what_it_raises_is_raised(monkeypatch, worth):
+    monkeypatch.setattr(module, "can_start", lambda: True)
+    with started_early(os.getpid, worth=worth) as result:
+        assert (result() != os.getpid()) == worth
+
+    def fails():
+        raise ValueError("faulty")
+
+    with started_early(fails, worth=worth) as result, pytest.raises(ValueError, match="faulty"):
+        result()
 
 
 def test_it_is_not_started_beside_threads_nor_where_one_processor_is_all(monkeypatch):

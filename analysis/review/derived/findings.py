@@ -119,6 +119,7 @@ class FindingIndex(DerivedView):
 
     def _run(self, places: Sequence[int], *, whole: bool) -> None:
         states = self.table.states
+        self._disposed = self._record.dispositions().keys()
         changed = [states[place].row.id for place in places]
         found, failed = run_each(states[place] for place in places)
         self.not_run = list(failed)
@@ -232,13 +233,16 @@ class FindingIndex(DerivedView):
             found += self._defined.get(tool, ())
         if not found:
             return
-        left = applied(self._record.policy.policy, found)
-        waiting = tuple(finding for finding in left if finding.rule in self._queue_rules)
-        settled = [self.settled(finding) for finding in left if finding.rule not in self._queue_rules]
+        settled, waiting = [], []
+        for finding in applied(self._record.policy.policy, found):
+            if finding.rule in self._queue_rules:
+                waiting.append(finding)
+            else:
+                settled.append(self.settled(finding) if finding.id in self._disposed else finding)
         if settled:
-            self.by_tool[tool] = tuple(sorted(settled, key=worst_first))
+            self.by_tool[tool] = tuple(sorted(settled, key=worst_first) if len(settled) > 1 else settled)
         if waiting:
-            self.queue[tool] = waiting
+            self.queue[tool] = tuple(waiting)
         for finding in (*settled, *waiting):
             key = score_key(finding)
             self._example.setdefault(key, finding)
