@@ -85,8 +85,8 @@ def known_names(review: Review, tool: ToolId) -> tuple[()] | Unread:
     if info.kind is not SourceKind.OPENAPI or row.kind is not CapabilityKind.TOOL:
         return ()
     found = review.source_names.get(info.sha256)
-    if found is None and _large(review, info):
-        found = review.source_names[info.sha256] = Unread.TOO_LARGE
+    if found is None:  # only once, as it may look into the document
+        found = review.source_names[info.sha256] = Unread.TOO_LARGE if _large(review, info) else Unread.NOT_YET
     return found if isinstance(found, Unread) else Unread.NOT_YET
 
 

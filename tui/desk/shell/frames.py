@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from textual import events
+from textual.css.query import NoMatches
 
 from tui.desk.widgets.layout import Body
 
@@ -26,7 +27,13 @@ class Frames:
     @property
     def taken_down(self) -> bool:
         """Whether the desk is being left, so that input refers to nothing."""
-        return not self._app.screen_stack or not self._app.query("#body")
+        if not self._app.screen_stack:
+            return True
+        try:
+            self._app.query_one("#body", Body)  # a query of all that match walks over every widget
+        except NoMatches:
+            return True
+        return False
 
     @contextmanager
     def one_frame(self) -> Iterator[None]:

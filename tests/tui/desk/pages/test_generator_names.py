@@ -4,6 +4,7 @@ from threading import Event
 
 import pytest
 
+from analysis.review.packets import generator_names
 from analysis.review.packets.generator_names import Unread, problem_finder
 from tui.desk.pages import names_finder
 
@@ -13,10 +14,10 @@ pytestmark = pytest.mark.asyncio
 async def test_a_list_reads_no_document_and_the_page_does(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types("3 ~ j ~")
-        assert not hand.review.source_names
+        assert set(hand.review.source_names.values()) == {Unread.NOT_YET}
         assert Unread.NOT_YET.value in await _whole_page(hand)
         await hand.types("enter")
-        await hand.until(lambda: hand.review.source_names)
+        await hand.until(lambda: Unread.NOT_YET not in hand.review.source_names.values())
         await hand.until(lambda: not hand.desk.workers)
         assert Unread.READING.value not in await _whole_page(hand)
 
@@ -63,6 +64,22 @@ async def test_the_names_of_the_tool_on_the_screen_are_found_however_fast_it_cam
         await hand.until(lambda: not hand.desk.workers and not hand.desk.tools_area._names._finding)
         assert len(asked) > 2
         assert Unread.READING.value not in await _whole_page(hand)
+
+
+async def test_whether_a_document_is_large_is_seen_once(open_review, at_desk, monkeypatch):
+    monkeypatch.setattr(generator_names, "MAX_YAML", 10)
+    review, unpacked = open_review("fresh"), []
+    files = review.store.files
+
+    def counted(source):
+        unpacked.append(source)
+        return files(source)
+
+    monkeypatch.setattr(review.store, "files", counted)
+    async with at_desk(review, size=(120, 40)) as hand:
+        await hand.types("3 ~ j ~ j ~ j ~")
+        assert len(unpacked) == 1
+        assert Unread.TOO_LARGE.value in await _whole_page(hand)
 
 
 async def _whole_page(hand):
