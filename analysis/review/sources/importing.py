@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     )
 
 _SUMMARY = 200
-#: Tools from which on a second process pays: starting it costs as much as assessing some hundred.
-_SECOND_PROCESS_FROM: Final = 200
+#: Tools from which on a second process pays: to start it and to load patterns twice costs as much as some hundred.
+_SECOND_PROCESS_FROM: Final = 600
 #: Prefix of the facts of a source that record limits.
 _LIMIT: Final = "limit on "
 
@@ -173,11 +173,11 @@ def examine_source(
 def _tested_texts(inventory: Inventory, budget: ImportBudget) -> Iterator[Callable[[Callable[[], None]], Any]]:
     """Test the texts of an inventory in a second process, where there can be one and the source is large enough.
 
-    Yields a function that waits for the results (see `second_process`). Both take about as long as the assessment, so
-    that a source is read in three quarters of the time; more parts would have to send tools and assessments back, which
+    Yields a function that waits for the results (see `second_process`). They take about as long as the assessment, so
+    that a source is read in four fifths of the time; more parts would have to send tools and assessments back, which
     takes as long as making them.
     """
-    from analysis.rules import texts_tested  # noqa: PLC0415
+    from analysis.rules import rules, texts_tested  # noqa: PLC0415
 
     def work() -> Any:
         watch = BudgetWatch(budget, "", None)
@@ -186,6 +186,7 @@ def _tested_texts(inventory: Inventory, budget: ImportBudget) -> Iterator[Callab
     if len(inventory.tools) < _SECOND_PROCESS_FROM or not can_start():
         yield lambda _: None
         return
+    rules()  # loaded once for both
     with second_process(work) as result:
         yield result
 
