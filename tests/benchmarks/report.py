@@ -53,7 +53,7 @@ def report(sections, options=""):
     """Return the report as Markdown; `options` are those that measured less or more than usual."""
     missed = [line for each in sections for line in each.missed]
     listed = "\n".join(f"* {line}" for line in missed) or "None."
-    limited = [f"Measured with `{options}`: not everything, or not at its size.\n"] if options else []
+    limited = [f"Measured with `{options}`: other parts or sizes than usual.\n"] if options else []
     parts = [
         HEAD.format(**machine()),
         *limited,

@@ -7,6 +7,7 @@ import json
 import tempfile
 from pathlib import Path
 
+from analysis.ingest import Limits
 from tests.benchmarks.documents import cost, specs
 from tests.benchmarks.invented import inventory
 from tests.benchmarks.invented_directory import FULL, directory
@@ -83,6 +84,14 @@ def section(options):
     return made
 
 
+def raised(place):
+    """Return the options by which a document is read that is larger than the limits that hold without them."""
+    if place.stat().st_size <= Limits().size:
+        return ()
+    limits = ("size=256M", "nodes=64M", "operations=100000", "seconds=600", "memory=8192M")
+    return tuple(part for limit in limits for part in ("--limit", limit))
+
+
 def row(document, folder, *, largest, large=False):
     """Return the figures of one source."""
     reviewing, exporting = (REVIEW, EXPORT) if largest else (LARGE_REVIEW, LARGE_EXPORT) if large else ((), ())
@@ -92,7 +101,7 @@ def row(document, folder, *, largest, large=False):
     place.write_text(json.dumps(document), "utf-8")
     del document
     size = Figure(place.stat().st_size / 1e6)
-    reviewed = clearance(folder, "review", place, "--no-desk", "-w", "r.clearance")
+    reviewed = clearance(folder, "review", place, "--no-desk", "-w", "r.clearance", *raised(place))
     review = folder / "r.clearance"
     if not review.is_file():
         return size, reviewed.ending, *("",) * 5
