@@ -21,6 +21,7 @@ from analysis.review.sources.importing import examine_source
 from analysis.review.sources.sample import DOCUMENT, sample_folder
 from tests.scenarios.driver import at_desk, screen_text
 from tui.desk.shell.keys import KEYS
+from tui.desk.widgets.layout import covered
 
 #: Keys that end the desk, leave it, or write files elsewhere.
 _LEFT_OUT = {"quit", "export", "import", "note_in_editor", "palette"}
@@ -48,7 +49,7 @@ class Robot:
     @property
     def asked(self):
         """Whether a question is open."""
-        return len(self.hand.desk.screen_stack) > 1
+        return covered(self.hand.desk)
 
     async def press(self, *keys):
         """Press keys at once, then wait for the desk."""

@@ -8,6 +8,7 @@ import pytest
 
 from analysis.model import Risk
 from tui.desk.shell.keys import KEYS
+from tui.desk.widgets.layout import covered
 
 #: Keys that leave the desk or open an editor of their own.
 _LEFT_OUT = {"quit", "note_in_editor", "import", "palette"}
@@ -31,9 +32,9 @@ async def presses_only_enter(hand):
     """Press Enter twice, and on as long as something asks; then leave what still does."""
     for pressed in range(1, 7):
         await hand.types("enter")
-        if pressed > 1 and len(hand.desk.screen_stack) == 1:
+        if pressed > 1 and not covered(hand.desk):
             break
-    while len(hand.desk.screen_stack) > 1:
+    while covered(hand.desk):
         await hand.types("escape")
     await hand.types("escape")
 

@@ -86,11 +86,11 @@ async def test_without_an_editor_the_other_key_is_named(open_review, at_desk, mo
 async def test_tools_are_sorted_by_a_chosen_column(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types('/ "name:getSegment" enter @ "ben" enter enter escape O')
-        letter = next(letter for letter, label in hand.desk.screen._choices if label.endswith("assigned"))
+        letter = next(letter for letter, label in hand.desk.prompts.question._choices if label.endswith("assigned"))
         await hand.types(letter)
         assert hand.shown[0] == "getSegment"  # those without a value come last
         await hand.types("O")
-        letter = next(letter for letter, label in hand.desk.screen._choices if label.endswith("call"))
+        letter = next(letter for letter, label in hand.desk.prompts.question._choices if label.endswith("call"))
         await hand.types(letter)
         paths = [state.row.path for state in map(hand.review.tool, hand.desk.session.shown)]
         assert paths == sorted(paths)

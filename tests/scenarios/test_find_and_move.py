@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from textual.screen import ModalScreen
 
 from analysis.review import queries
+from tui.desk.widgets.layout import covered
 
 MOVES = (
     # keys, tool under the cursor
@@ -242,9 +242,9 @@ async def test_escape_cancels_every_prompt(open_review, at_desk, subtests):
         for opens in OPENS:
             with subtests.test(opens):
                 await hand.types(opens)
-                assert isinstance(hand.desk.screen, ModalScreen) or hand.desk.query_one("#filter").has_focus
+                assert covered(hand.desk) or hand.desk.query_one("#filter").has_focus
                 await hand.types("escape")
-                assert hand.desk.screen is hand.desk.screen_stack[0]
+                assert not covered(hand.desk)
                 assert hand.desk.focused is hand.desk.tools_area.table
                 await hand.types("g j")
                 assert hand.tool == "createCustomer"

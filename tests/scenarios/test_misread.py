@@ -28,7 +28,7 @@ def ledger(tmp_path):
 
 def letter_of(hand, words):
     """Return the letter of the choice with some words on the screen."""
-    return next(letter for letter, label in hand.desk.screen._choices if words in label)
+    return next(letter for letter, label in hand.desk.prompts.question._choices if words in label)
 
 
 async def test_a_signal_is_wrong_on_all_tools_that_carry_it(ledger, at_desk):

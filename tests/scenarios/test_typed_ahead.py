@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import pytest
 
+from tui.desk.widgets.layout import covered
+
 BURSTS = (
     # moves and verdicts
     "j a enter k k b enter j j c enter a enter",
@@ -55,7 +57,7 @@ async def _after(pace, keys, review, at_desk):
             "events": hand.recorded(),
             "tool": hand.tool,
             "area": desk.area,
-            "asks": len(desk.screen_stack) > 1,
+            "asks": covered(desk),
             "filter": desk.session.query,
             "marks": len(desk.session.marks),
         }
@@ -120,4 +122,4 @@ async def test_a_page_in_a_palette_that_is_not_laid_out_yet(pace, open_review, a
         await hand.resize(60, 20)
         await getattr(hand, pace)("pagedown pageup escape")
         assert not hand.over
-        assert len(hand.desk.screen_stack) == 1
+        assert not covered(hand.desk)

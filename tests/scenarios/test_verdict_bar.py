@@ -40,8 +40,8 @@ async def test_a_verdict_key_opens_the_bar_and_esc_leaves_everything(name, open_
     keys, own_words = VERDICTS[name]
     async with at_desk(open_review("fresh")) as hand:
         await hand.types(keys)
-        assert isinstance(hand.desk.screen, VerdictBar)
-        reason = hand.desk.screen._fields[-1]
+        assert isinstance(hand.desk.prompts.question, VerdictBar)
+        reason = hand.desk.prompts.question._fields[-1]
         assert reason.label == "Reason"
         assert bool(reason.value) is not own_words
         before = hand.recorded()

@@ -96,8 +96,8 @@ async def test_a_page_is_drawn_again_when_a_decision_changes_its_findings(open_r
 async def test_without_colours_nothing_is_drawn_in_colour(open_review, at_desk, monkeypatch):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         hand.desk._filters.append(Monochrome())
-        hand.desk.tools_area.table.notify_style_update()
-        hand.desk.tools_area.pane.notify_style_update()
+        hand.desk.tools_area.table.drop_lines()
+        hand.desk.tools_area.pane.drop_lines()
         for view in (hand.desk.tools_area.table, hand.desk.tools_area.pane):
             for strip in view.render_lines(view.size.region):
                 for segment in strip:

@@ -11,7 +11,6 @@ from analysis.review.queries.decision_support.decision_reasons import prefilled_
 from analysis.review.queries.governance import required_controls
 from analysis.review.record.conditions import TEMPLATES, read_conditions, split_conditions
 from analysis.text import visible
-from tui.desk.pages.verdict_bar import VerdictBar
 from tui.desk.shell.host import session_of
 from tui.desk.widgets.prompts import FormField
 from tui.desk.widgets.symbols import SEP
@@ -40,7 +39,7 @@ async def ask_reason(desk: Host, title: str, proposed: str, note: str = "") -> s
     """
     session = session_of(desk)
     field = FormField("Reason", proposed, choices=tuple(session.recalled_reasons()))
-    given = await desk.prompts.ask(VerdictBar(title, [field], note=note))
+    given = await desk.prompts.ask_verdict(title, [field], note)
     if given is None:
         return None
     if given[0] != proposed:
@@ -208,7 +207,7 @@ async def ask_conditions(desk: Host, tools: Sequence[ToolId]) -> tuple[Sequence[
     by_form = " Or Esc, then e: a form for each kind." if desk.area == "tools" else ""
     note = f"KIND=VALUE; KIND=VALUE | EVIDENCE.{by_form} Kinds: {', '.join(ConditionKind)}"
     title = verdict_title(session, tools, DecisionState.CONDITIONAL)
-    given = await desk.prompts.ask(VerdictBar(title, fields, note=note, check=_check_conditions))
+    given = await desk.prompts.ask_verdict(title, fields, note, _check_conditions)
     if not given:
         return None
     if given[1] != proposed:

@@ -20,6 +20,7 @@ from tui.desk.areas.tool_row import ToolColumns
 from tui.desk.pages.names_finder import NamesFinder
 from tui.desk.pages.source_code import SourceCache, source_lines
 from tui.desk.pages.tool import page
+from tui.desk.widgets.layout import covered
 from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.lines import line
 from tui.desk.widgets.pane import Pane
@@ -155,7 +156,7 @@ class ToolsArea(Container):
 
     def on_filter_tabs_chosen(self, event: FilterTabs.Chosen) -> None:
         """Show the tab that was clicked, or close it, unless a question or the filter is open."""
-        if len(self.app.screen_stack) > 1 or self.filter_bar.is_open:
+        if covered(self.app) or self.filter_bar.is_open:
             return
         if event.close:
             self.close_tab(event.query)
@@ -186,7 +187,7 @@ class ToolsArea(Container):
 
     def on_facet_column_chosen(self, event: FacetColumn.Chosen) -> None:
         """Apply the facet that was clicked, unless a question or the filter is open."""
-        if len(self.app.screen_stack) == 1 and not self.filter_bar.is_open:
+        if not covered(self.app) and not self.filter_bar.is_open:
             self.apply_filter(event.query)
             self.post_message(self.Filtered())
 
@@ -194,7 +195,7 @@ class ToolsArea(Container):
         """Order by the column that was clicked, a second time as in the document; not while a question is open."""
         event.stop()
         order = self.columns.order_of(event.column)
-        if len(self.app.screen_stack) > 1 or self.filter_bar.is_open:
+        if covered(self.app) or self.filter_bar.is_open:
             return
         self.session.order = "document" if self.session.order == order else order
         self.session.refilter()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.containers import Container, Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -35,21 +35,6 @@ class ConflictPage(Question[str]):
     The side of `actor` is the first, at the left, or above where there is no room side by side.
     """
 
-    DEFAULT_CSS: ClassVar[str] = """
-    ConflictPage { align: center middle; }
-    ConflictPage #conflict { width: 100%; height: 100%; background: $ground; padding: 0 1; }
-    ConflictPage #sides { height: 1fr; layout: vertical; }
-    ConflictPage.-normal #sides, ConflictPage.-wide #sides, ConflictPage.-roomy #sides { layout: horizontal; }
-    ConflictPage .side { width: 1fr; height: 1fr; border: round $line; padding: 0 1; }
-    ConflictPage .band { height: 1; background: $track; color: $strong; text-style: bold; padding: 0 1; }
-    ConflictPage.-high .band { height: 3; padding: 1 1; }
-    ConflictPage .band-approved { background: $fill-green; color: $on-fill; }
-    ConflictPage .band-conditional { background: $fill-amber; color: $on-fill; }
-    ConflictPage .band-blocked { background: $fill-red; color: $on-fill; }
-    ConflictPage .band-value { width: 1fr; height: 1; }
-    ConflictPage .band-time { width: auto; height: 1; }
-    ConflictPage .side-head { color: $text; text-style: bold; }
-    """
     _MOVES = {"right_square_bracket": "]", "left_square_bracket": "["}
 
     def __init__(self, point: ContestedPoint, place: int, of: int, actor: str) -> None:
@@ -61,20 +46,19 @@ class ConflictPage(Question[str]):
     def compose(self) -> ComposeResult:
         """Lay out the sides in equal space, each under the band of its decision."""
         shown = [_rows(side) for side in self._sides]
-        with Vertical(id="conflict"):
-            yield Static(Content(self._title), classes="prompt-title")
-            yield Static(Content("Nothing is allowed by it until one side is taken. Both stay in the record."))
-            with Container(id="sides"):
-                for number, side in enumerate(self._sides, start=1):
-                    with VerticalScroll(classes="side", can_focus=False):
-                        yield Static(self._head(number, side), classes="side-head")
-                        with Horizontal(classes=f"band band-{side.value if side.value in _SYMBOLS else 'other'}"):
-                            yield Static(Content(_band(side)), classes="band-value")
-                            yield Static(Content(visible(side.at, 30)), classes="band-time")
-                        for place, row in enumerate(shown[number - 1]):
-                            yield Static(_compared(*row, [rows[place][2] for rows in shown]))
-            keys = f"1 to {len(self._sides)} take that side"
-            yield Static(Content(f"{keys}{SEP}] and [ other conflicts{SEP}Esc close"), classes="prompt-hint")
+        yield Static(Content(self._title), classes="prompt-title")
+        yield Static(Content("Nothing is allowed by it until one side is taken. Both stay in the record."))
+        with Container(id="sides"):
+            for number, side in enumerate(self._sides, start=1):
+                with VerticalScroll(classes="side", can_focus=False):
+                    yield Static(self._head(number, side), classes="side-head")
+                    with Horizontal(classes=f"band band-{side.value if side.value in _SYMBOLS else 'other'}"):
+                        yield Static(Content(_band(side)), classes="band-value")
+                        yield Static(Content(visible(side.at, 30)), classes="band-time")
+                    for place, row in enumerate(shown[number - 1]):
+                        yield Static(_compared(*row, [rows[place][2] for rows in shown]))
+        keys = f"1 to {len(self._sides)} take that side"
+        yield Static(Content(f"{keys}{SEP}] and [ other conflicts{SEP}Esc close"), classes="prompt-hint")
 
     def _head(self, number: int, side: ConflictSide) -> Content:
         mine = "  you" if side.person == self._actor else ""

@@ -20,9 +20,10 @@ from tui.desk.actions.teamwork.remote_exchange import RemoteExchange
 from tui.desk.areas import AREAS, WELCOME, make_area
 from tui.desk.areas.list_area import ListArea
 from tui.desk.areas.tool_row import USUAL
+from tui.desk.pages.verdict_bar import VerdictBar
 from tui.desk.shell.background_jobs import BackgroundJobs
 from tui.desk.shell.dispatcher import MIN_HEIGHT, MIN_WIDTH, Dispatcher
-from tui.desk.shell.frames import Frames
+from tui.desk.shell.frames import USER_INPUT, Frames
 from tui.desk.shell.keymap import Keymap
 from tui.desk.shell.messages import Messages
 from tui.desk.shell.opening import OpeningArea, open_review, opening_line
@@ -37,7 +38,7 @@ from tui.desk.styles.no_color import WithoutColour
 from tui.desk.styles.preferences import keep_theme
 from tui.desk.widgets.ascii import Ascii
 from tui.desk.widgets.bar import ActionBar
-from tui.desk.widgets.layout import Body, Layout, MainScreen
+from tui.desk.widgets.layout import Body, Layout, MainScreen, covered
 from tui.desk.widgets.line_view import LineView
 
 if TYPE_CHECKING:
@@ -54,9 +55,6 @@ if TYPE_CHECKING:
     from tui.desk.areas.tools import ToolsArea
 
 T = TypeVar("T")
-
-#: Input that starts something; the rest of a click follows the first event.
-_USER_INPUT = (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 
 
 class Desk(App[None]):
@@ -116,6 +114,7 @@ class Desk(App[None]):
     def compose(self) -> ComposeResult:
         """Lay out state, body and keys."""
         too_small = f"Clearance needs a terminal of at least {MIN_WIDTH} columns and {MIN_HEIGHT} lines."
+        yield VerdictBar()  # the first one: showing it changes the drawing order of no other widget, and draws none anew
         yield Static(Content(too_small), id="too-small")
         with Layout(id="desk"):
             yield ActionBar(id="state")
@@ -238,7 +237,7 @@ class Desk(App[None]):
 
     def on_action_bar_pressed(self, event: ActionBar.Pressed) -> None:
         """Run the action of a tab or a key that was clicked, unless a question is open."""
-        if len(self.screen_stack) == 1:
+        if not covered(self):
             self._run_later(event.action)
 
     def refresh_status(self) -> None:
@@ -257,7 +256,9 @@ class Desk(App[None]):
 
         A key waits until the one before is done or asks a question; the mouse refers to the screen after it.
         """
-        if isinstance(event, _USER_INPUT) and not event.is_forwarded:
+        if self.dispatcher.ignores(event):
+            return
+        if isinstance(event, USER_INPUT) and not event.is_forwarded:
             await self._opened.wait()
             if not self.frames.taken_down:
                 await self.frames.wait_for_paint(event)

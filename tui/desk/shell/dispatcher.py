@@ -5,16 +5,16 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from textual import events
+
 from analysis.errors import ClearanceError
 from tui.desk.shell.palette import Palette
-from tui.desk.widgets.prompts import Question
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterator
 
-    from textual import events
-
     from tui.desk.shell.app import Desk
+    from tui.desk.widgets.prompts import Question
 
 #: The smallest screen that shows a tool, the reasons and the keys, one below the other.
 MIN_WIDTH: Final = 40
@@ -27,14 +27,18 @@ class Dispatcher:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
+    def ignores(self, event: events.Event) -> bool:
+        """Return whether an event is of the mouse beside the question that is open: nothing below it acts."""
+        question = self._desk.prompts.question
+        if question is None or not isinstance(event, events.MouseEvent):
+            return False
+        return not question.region.contains(event.x, event.y)
+
     async def take(self, event: events.Key, type_letter: Callable[[], Awaitable[None]]) -> bool:
         """Handle a key, and return whether it was ours. `type_letter` gives it to the input that has the focus."""
         desk, screen = self._desk, self._desk.screen
-        if isinstance(screen, Question):
-            result = await screen.take(event)
-            if result is not None and result.over:
-                await desk.prompts.answer(result.value)
-            return result is not None
+        if desk.prompts.question is not None:
+            return await self._answer(desk.prompts.question, event)
         if isinstance(screen, Palette) and event.key == "escape":
             await desk.pop_screen()
             return True
@@ -50,6 +54,14 @@ class Dispatcher:
                 if desk.area == "tools":
                     desk.tools_area.follow()
         return bool(action)
+
+    async def _answer(self, question: Question[Any], event: events.Key) -> bool:
+        """Give a key to the question that is open, and return whether it took it; what it ends appears in one frame."""
+        result = await question.take(event)
+        if result is not None and result.over:
+            with self._desk.frames.one_frame():
+                await self._desk.prompts.answer(result.value)
+        return result is not None
 
     async def _filter(self, key: str, type_letter: Callable[[], Awaitable[None]]) -> None:
         """Give a key to the filter; nothing is painted between a letter and what it finds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.text import visible
-from tui.desk.widgets.prompts import Question
+from tui.desk.widgets.layout import open_question
 from tui.desk.widgets.symbols import SEP
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Messages:
 
     def _show(self, toast: _Toast) -> None:
         """Show a toast, in place of the one before if it is no error; later if a question is open."""
-        if isinstance(self._app.screen, Question):
+        if open_question(self._app):
             self._waiting.append(toast)
             return
         for earlier in self._taken(but_last=toast.severity == "information"):
@@ -57,7 +57,7 @@ class Messages:
 
     def show_waiting(self) -> None:
         """Show what was said while a question was open, unless another one is: every error, and the last message."""
-        if not isinstance(self._app.screen, Question):
+        if not open_question(self._app):
             for toast in self._taken():
                 self._notify(toast)
 

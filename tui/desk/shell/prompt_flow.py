@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from tui.desk.pages.verdict_bar import VerdictBar
+from tui.desk.widgets.layout import open_question
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine, Sequence
 
     from textual.app import App
 
     from tui.desk.shell.messages import Messages
-    from tui.desk.widgets.prompts import Question
+    from tui.desk.widgets.layout import MainScreen
+    from tui.desk.widgets.prompts import FormField, Question
 
 T = TypeVar("T")
 
@@ -34,6 +38,15 @@ class PromptFlow:
         await self._done_or_asking()
 
     @property
+    def question(self) -> Question[Any] | None:
+        """The question that is open."""
+        return open_question(self._app)
+
+    @property
+    def _screen(self) -> MainScreen:
+        return cast("MainScreen", self._app.screen_stack[0])
+
+    @property
     def busy(self) -> bool:
         """Whether an action is running that waits for no answer."""
         return self._action is not None and not self._action.done() and self._answer is None
@@ -42,15 +55,21 @@ class PromptFlow:
         """Show a question and return its answer; None means it was cancelled."""
         answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
         self._answer = answer
-        await self._app.push_screen(question)
+        await self._screen.ask(question)
         self._asked.set()
         return await answer
+
+    async def ask_verdict(
+        self, title: str, fields: Sequence[FormField], note: str = "", check: Callable[[list[str]], str] | None = None
+    ) -> list[str] | None:
+        """Show the bar that all verdicts share and return what was filled in; None means it was cancelled."""
+        return await self.ask(self._screen.query_one(VerdictBar).fill(title, fields, note, check))
 
     async def answer(self, value: object) -> None:
         """Close the question on the screen, and let its action continue with the answer."""
         answer, self._answer = self._answer, None
         self._asked = asyncio.Event()
-        await self._app.pop_screen()
+        await self._screen.close_question()
         if answer is not None and not answer.done():
             answer.set_result(value)
         await self._done_or_asking()

@@ -4,22 +4,57 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.containers import Vertical
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher
 
 from tui.desk.widgets.line_view import LineView
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.widget import Widget
+
+    from tui.desk.widgets.prompts import Question
 
 #: Maximum wait for the screen, seconds: a desk that fails or is left does not paint any more.
 _MAX_WAIT_SECONDS: Final = 5.0
 
 
 class MainScreen(Screen[None]):
-    """The main screen of the desk."""
+    """The main screen of the desk, and the question that is open on it.
+
+    A question is a widget above the areas and no screen of its own: what it does not cover stays as it was painted.
+    """
 
     BLANK = True
+    focused: Reactive[Widget | None] = Reactive(
+        None, repaint=False
+    )  # widgets draw their own focus; the library would draw everything again
+    question: Question[Any] | None = None
+    _asked_from: Widget | None = None  # what had the focus before the question
+
+    async def ask(self, question: Question[Any]) -> None:
+        """Show a question; it gets the keys."""
+        self.question, self._asked_from = question, self.focused
+        self._show_toasts(False)
+        await question.come(self)
+
+    async def close_question(self) -> None:
+        """Take the question away; what had the focus before it has it again."""
+        question, self.question = self.question, None
+        if question is None:
+            return
+        self._show_toasts(True)
+        self.set_focus(self._asked_from, scroll_visible=False)
+        await question.go()
+
+    def _show_toasts(self, shown: bool) -> None:
+        """Let toasts show, or wait until a question is answered."""
+        for rack in self.query_children("#textual-toastrack"):
+            rack.set_class(not shown, "-waiting")
 
     def on_screen_suspend(self) -> None:
         """Show that the keyboard is elsewhere."""
@@ -32,6 +67,17 @@ class MainScreen(Screen[None]):
     def _draw_focus(self) -> None:
         if isinstance(self.focused, LineView):
             self.focused.refresh()
+
+
+def open_question(app: App[Any]) -> Question[Any] | None:
+    """Return the question that is open on the main screen."""
+    main = app.screen_stack[0] if app.screen_stack else None
+    return main.question if isinstance(main, MainScreen) else None
+
+
+def covered(app: App[Any]) -> bool:
+    """Return whether a question or the palette has the keys: then nothing below it acts."""
+    return len(app.screen_stack) > 1 or open_question(app) is not None
 
 
 class Layout(Vertical):

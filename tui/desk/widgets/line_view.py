@@ -65,13 +65,8 @@ class LineView(FixedSize, ScrollView):
         """Return a style by name on the surface of this widget."""
         return self.ink(name, self.surface)
 
-    def notify_style_update(self) -> None:
-        """Draw everything again: theme or focus has changed."""
-        super().notify_style_update()
-        self.drop_lines()
-
     def drop_lines(self) -> None:
-        """Drop cached lines: the styles they were drawn in may have changed."""
+        """Drop cached lines: another theme is in force."""
 
     def lines(self, rows: range) -> list[Strip]:
         """Return visible lines of the width inside the frame, in styles of `ink`."""

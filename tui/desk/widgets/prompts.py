@@ -1,4 +1,4 @@
-"""The three prompts of the desk: choose, fill in, read. Modal; Esc always cancels.
+"""The three prompts of the desk: choose, fill in, read. Nothing else acts while one is open; Esc always cancels.
 
 A prompt does not listen for keys. The desk gives it each key in turn (`take`), so that keys typed ahead reach the next
 prompt and not the last one.
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from analysis.text import visible
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.screen import Screen
 
 T = TypeVar("T")
 
@@ -36,18 +37,29 @@ class PromptResult:
     value: object = None
 
 
+#: What the library's field does with keys that are no letters; all other keys would go on to the desk below.
+_FIELD_KEYS: Final = frozenset(
+    key for binding in Input.BINDINGS if isinstance(binding, Binding) for key in binding.key.split(",")
+)
 _CONTINUE = PromptResult()
 _CANCELLED = PromptResult(over=True)
 
 
-class Question(ModalScreen[None], Generic[T]):
-    """A prompt whose answer is a T."""
-
-    AUTO_FOCUS = ""  # the library would scroll to the field that it chooses
+class Question(VerticalScroll, Generic[T], can_focus=False):
+    """A prompt whose answer is a T: a box at the lower edge of the main screen."""
 
     async def take(self, event: events.Key) -> PromptResult | None:
         """Handle a key; None passes it on to the field that has the focus."""
         raise NotImplementedError
+
+    async def come(self, screen: Screen[None]) -> None:
+        """Appear on the main screen, and take the keys."""
+        screen.set_focus(None)
+        await screen.mount(self)
+
+    async def go(self) -> None:
+        """Leave the screen."""
+        await self.remove()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +89,17 @@ class Choose(Question[str]):
 
     def compose(self) -> ComposeResult:
         """Lay out the choices."""
-        with VerticalScroll(classes="prompt", can_focus=False):
-            yield Static(Content(self._title), classes="prompt-title")
-            for letter, label in self._choices:
-                yield Static(Content.assemble((f" {letter} ", "bold $blue"), f" {label}"))
-            yield Static(Content(self._leave), classes="prompt-hint")
+        yield Static(Content(self._title), classes="prompt-title")
+        for letter, label in self._choices:
+            yield Static(Content.assemble((f" {letter} ", "bold $blue"), f" {label}"))
+        yield Static(Content(self._leave), classes="prompt-hint")
 
     async def take(self, event: events.Key) -> PromptResult | None:
         """Accept the letter of a choice; other keys have no effect."""
         if event.key == "escape":
             return _CANCELLED
         if event.key in self._SCROLLS:
-            self.query_one(VerticalScroll).scroll_relative(y=self._SCROLLS[event.key], animate=False)
+            self.scroll_relative(y=self._SCROLLS[event.key], animate=False)
             return _CONTINUE
         chosen = event.character in {letter for letter, _ in self._choices}
         return PromptResult(over=True, value=event.character) if chosen else _CONTINUE
@@ -101,6 +112,7 @@ class Form(Question[list[str]]):
     #: The library handles editing keys through the app; here they keep their order among the letters.
     _TURNS = {"down": 1, "up": -1}
     _EDITS = {"ctrl+u": "action_delete_left_all", "ctrl+w": "action_delete_left_word"}
+    _OWN_KEYS = frozenset({*_STEPS, *_TURNS, *_EDITS})
 
     def __init__(
         self, title: str, fields: Sequence[FormField], note: str = "", check: Callable[[list[str]], str] | None = None
@@ -114,33 +126,38 @@ class Form(Question[list[str]]):
 
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
-        with VerticalScroll(classes="prompt", can_focus=False):
-            yield Static(Content(self._title), classes="prompt-title")
-            if self._note:
-                yield Static(Content(self._note), classes="prompt-note")
-            for number, field in enumerate(self._fields):
-                yield Static(Content(field.label), classes="prompt-label")
-                whole = field.complete is not None  # a path is typed anew or completed, seldom edited in the middle
-                yield LineInput(value=visible(field.value), id=f"field-{number}", select_on_focus=whole)
-            yield Static(Content(""), id="prompt-error")
-            yield Static(Content(f"Enter next / submit{SEP}Esc cancel"), classes="prompt-hint")
+        yield Static(Content(self._title), classes="prompt-title")
+        if self._note:
+            yield Static(Content(self._note), classes="prompt-note")
+        for number, field in enumerate(self._fields):
+            yield Static(Content(field.label), classes="prompt-label")
+            whole = field.complete is not None  # a path is typed anew or completed, seldom edited in the middle
+            yield LineInput(value=visible(field.value), id=f"field-{number}", select_on_focus=whole)
+        yield Static(Content(""), id="prompt-error")
+        yield Static(Content(f"Enter next / submit{SEP}Esc cancel"), classes="prompt-hint")
 
-    def on_mount(self) -> None:
+    async def come(self, screen: Screen[None]) -> None:
+        """Appear on the main screen, with the keys in a field."""
+        await screen.mount(self)
+        self._begin()
+
+    def _begin(self) -> None:
         """Start in the first empty field; a long form is scrolled no further than to that one."""
-        inputs = list(self.query(Input))
+        inputs = self._inputs()
         first = next((each for each in inputs if not each.value), inputs[-1])
-        self.set_focus(first, scroll_visible=False)
+        self.screen.set_focus(first, scroll_visible=False)
         if first is not inputs[0]:
             self.call_after_refresh(first.scroll_visible, animate=False)
 
     async def take(self, event: events.Key) -> PromptResult | None:
-        """Handle Enter, Esc, arrows and editing keys; everything else belongs to the field."""
+        """Handle Enter, Esc, arrows and editing keys; what else a field knows belongs to it."""
         if event.key == "escape":
             return _CANCELLED
-        if event.key not in {*self._STEPS, *self._EDITS, *self._TURNS}:
-            return None
-        inputs = list(self.query(Input))
-        place = inputs.index(self.focused) if isinstance(self.focused, Input) else len(inputs) - 1
+        if event.key not in self._OWN_KEYS:
+            return None if event.is_printable or event.key in _FIELD_KEYS else _CONTINUE
+        inputs = self._inputs()
+        focused = self.screen.focused
+        place = inputs.index(focused) if focused in inputs else len(inputs) - 1
         typed = asyncio.Event()
         inputs[place].call_later(typed.set)  # everything typed before is in the field first
         await typed.wait()
@@ -155,7 +172,7 @@ class Form(Question[list[str]]):
             getattr(inputs[place], self._EDITS[event.key])()
             return _CONTINUE
         if event.key != "enter" or place + 1 < len(inputs):
-            self.set_focus(inputs[(place + self._STEPS[event.key]) % len(inputs)])
+            self.screen.set_focus(inputs[(place + self._STEPS[event.key]) % len(inputs)])
             return _CONTINUE
         return self._submit(inputs)
 
@@ -181,12 +198,16 @@ class Form(Question[list[str]]):
         line.value = visible(offered[at % len(offered)])
         line.cursor_position = len(line.value)
 
+    def _inputs(self) -> list[Input]:
+        """Return the lines to fill in, one for each field."""
+        return list(self.query(Input))
+
     def _submit(self, inputs: list[Input]) -> PromptResult:
         values = [each.value.strip() for each in inputs]
         for each, field, value in zip(inputs, self._fields, values, strict=True):
             if field.needed and not value:
                 self._show_error(f"{field.label} is required")
-                self.set_focus(each)
+                self.screen.set_focus(each)
                 return _CONTINUE
         error = self._check(values) if self._check else ""
         if error:
@@ -227,24 +248,22 @@ class Read(Question[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the lines."""
-        with VerticalScroll(classes="prompt wide", can_focus=False):
-            yield Static(Content(self._title), classes="prompt-title")
-            widest = max((len(left) for left, _ in self._text), default=0)
-            for left, right in self._text:
-                parts = (f"{left:{widest}}  ", "bold $blue"), right
-                whole = right if isinstance(right, Content) else Content(right)
-                yield Static(Content.assemble(*parts) if left else whole)
-            yield Static(Content(f"{self._then}, j and k scroll"), classes="prompt-hint")
+        yield Static(Content(self._title), classes="prompt-title")
+        widest = max((len(left) for left, _ in self._text), default=0)
+        for left, right in self._text:
+            parts = (f"{left:{widest}}  ", "bold $blue"), right
+            whole = right if isinstance(right, Content) else Content(right)
+            yield Static(Content.assemble(*parts) if left else whole)
+        yield Static(Content(f"{self._then}, j and k scroll"), classes="prompt-hint")
 
     async def take(self, event: events.Key) -> PromptResult | None:
         """Close, or scroll."""
         if event.key in self._CLOSES:
             return _CANCELLED
-        scroll = self.query_one(VerticalScroll)
         if event.key in {"home", "g"}:
-            scroll.scroll_home(animate=False)
+            self.scroll_home(animate=False)
         elif event.key in {"end", "G"}:
-            scroll.scroll_end(animate=False)
+            self.scroll_end(animate=False)
         elif event.key in self._SCROLLS:
-            scroll.scroll_relative(y=self._SCROLLS[event.key], animate=False)
+            self.scroll_relative(y=self._SCROLLS[event.key], animate=False)
         return _CONTINUE

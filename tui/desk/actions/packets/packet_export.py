@@ -8,7 +8,6 @@ from analysis.errors import UsageError
 from analysis.review.commands import Outcome
 from analysis.text import visible
 from tui import clock
-from tui.desk.pages.verdict_bar import VerdictBar
 from tui.desk.shell.host import session_of, typed_path
 from tui.desk.widgets.prompts import Choose, Form, FormField
 from tui.desk.widgets.symbols import SEP
@@ -153,7 +152,7 @@ async def withdraw_tools(desk: Host) -> None:
     note += "\nA signed packet is kept next to it as superseded; the new one has to be signed."
     recalled = tuple(session.recalled_reasons())
     fields = [FormField("Packet", str(folder)), FormField("Reason", choices=recalled)]
-    given = await desk.prompts.ask(VerdictBar(f"Withdraw: {named}", fields, note=note))
+    given = await desk.prompts.ask_verdict(f"Withdraw: {named}", fields, note)
     if given is None:
         return
     session.remember_reason(given[1])
