@@ -28,7 +28,7 @@ class Dispatcher:
         self._desk = desk
 
     def ignores(self, event: events.Event) -> bool:
-        """Return whether an event is of the mouse beside the question that is open: nothing below it acts."""
+        """Return whether an event is of the mouse, and outside the question that is open: nothing below it acts."""
         question = self._desk.prompts.question
         if question is None or not isinstance(event, events.MouseEvent):
             return False

@@ -20,7 +20,7 @@ from tui.desk.widgets.line_input import LineInput
 from tui.desk.widgets.symbols import SEP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual import events
     from textual.app import ComposeResult
@@ -90,8 +90,7 @@ class Choose(Question[str]):
     def compose(self) -> ComposeResult:
         """Lay out the choices."""
         yield Static(Content(self._title), classes="prompt-title")
-        for letter, label in self._choices:
-            yield Static(Content.assemble((f" {letter} ", "bold $blue"), f" {label}"))
+        yield Static(_lines(Content.assemble((f" {key} ", "bold $blue"), f" {label}") for key, label in self._choices))
         yield Static(Content(self._leave), classes="prompt-hint")
 
     async def take(self, event: events.Key) -> PromptResult | None:
@@ -219,6 +218,11 @@ class Form(Question[list[str]]):
         self.query_one("#prompt-error", Static).update(Content(text))
 
 
+def _lines(texts: Iterable[Content]) -> Content:
+    """Return texts one below the other, for one widget: long lists would need hundreds of them."""
+    return Content("\n").join(texts)
+
+
 def _common_start(texts: Sequence[str]) -> str:
     """Return what all texts begin with."""
     first, last = min(texts, default=""), max(texts, default="")
@@ -250,10 +254,8 @@ class Read(Question[None]):
         """Lay out the lines."""
         yield Static(Content(self._title), classes="prompt-title")
         widest = max((len(left) for left, _ in self._text), default=0)
-        for left, right in self._text:
-            parts = (f"{left:{widest}}  ", "bold $blue"), right
-            whole = right if isinstance(right, Content) else Content(right)
-            yield Static(Content.assemble(*parts) if left else whole)
+        heads = ((f"{left:{widest}}  ", "bold $blue") if left else "" for left, _ in self._text)
+        yield Static(_lines(Content.assemble(head, right) for head, (_, right) in zip(heads, self._text, strict=True)))
         yield Static(Content(f"{self._then}, j and k scroll"), classes="prompt-hint")
 
     async def take(self, event: events.Key) -> PromptResult | None:
