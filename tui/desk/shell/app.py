@@ -242,7 +242,7 @@ class Desk(App[None]):
 
     def refresh_status(self) -> None:
         """Update the lines above and below."""
-        if not self.query("#key-bar"):
+        if self.frames.taken_down:
             return
         self._status.update(self.session, self.area)
         if self.session is not None and self.area == "tools":

@@ -93,8 +93,8 @@ class ScreenSync:
 
     def _show_derived(self) -> None:
         """Recompute and show derived state; the slower that is, the longer the next idle time."""
-        if not self._desk.query("#tools"):
-            return  # the desk is being left
+        if self._desk.frames.taken_down:
+            return
         started = monotonic()
         self._desk.refresh_status()
         self._desk.tools_area.refresh_findings()

@@ -18,6 +18,7 @@ from tui.desk.widgets.symbols import HEAVY, LOGO, NONE, ROUND, STEP
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from analysis.review.derived.summary import ReviewSummary
     from tui.desk.shell.app import Desk
     from tui.desk.shell.keymap import Keymap
     from tui.desk.shell.session import Session
@@ -37,15 +38,29 @@ class StatusLines:
     def __init__(self, app: Desk, keymap: Keymap) -> None:
         self._app = app
         self._keymap = keymap
+        self._shown: tuple[object, ...] = ()
+        self._summary: ReviewSummary | None = None
 
     def update(self, session: Session | None, area: str) -> None:
         """Show the state of the review, the area, and its keys."""
         width = self._app.size.width
+        summary = None
         if session is not None:
             session.record_trend()
+            summary = session.review.summary()
+        shown = (area, width, *(_stated(session) if session is not None else ()))
+        if shown == self._shown and summary is self._summary:
+            return
+        self._shown, self._summary = shown, summary
         self._app.query_one("#state", ActionBar).show(header(session, area, width))
         self._app.query_one("#areas", ActionBar).show(*area_rows(session, area, width))
         self._app.query_one("#key-bar", ActionBar).show(key_row(self._keymap.footer(area, width - 1)))
+
+
+def _stated(session: Session) -> tuple[object, ...]:
+    """Return what the lines say of a session and its summary does not."""
+    review = session.review
+    return session.actor, review.title, review.writable, tuple(session.came_from), tuple(session.trend[-2:])
 
 
 def key_row(entries: Iterable[tuple[str, str, str]]) -> list[BarPart]:

@@ -44,12 +44,12 @@ class ActionBar(LineView, can_focus=False):
 
     def lines(self, rows: range) -> list[Strip]:
         """Return the lines."""
-        width, base = self.size.width, self.style("")
+        width, ink, surface = self.size.width, self.ink, self.surface
         strips = []
         for y in rows:
             parts = self._rows[y] if y < len(self._rows) else ()
-            segments = [Segment(text, self.style(name)) for text, name, _ in parts]
-            strips.append(Strip(segments).adjust_cell_length(width, base))
+            segments = [Segment(text, ink(name, surface)) for text, name, _ in parts]
+            strips.append(Strip(segments).adjust_cell_length(width, ink("", surface)))
         return strips
 
     def on_click(self, event: events.Click) -> None:

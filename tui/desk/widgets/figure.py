@@ -86,11 +86,11 @@ class Figure(LineView, can_focus=False):
 
     def lines(self, rows: range) -> list[Strip]:
         """Return visible lines."""
-        width, base, found = self.size.width, self.ink(""), self._current()
+        width, ink, found = self.size.width, self.ink, self._current()
         return [
-            Strip([Segment(run.text, self.ink(run.style, run.surface)) for run in (found[y] if y < len(found) else ())])
+            Strip([Segment(run.text, ink(run.style, run.surface)) for run in (found[y] if y < len(found) else ())])
             .simplify()
-            .adjust_cell_length(width, base)
+            .adjust_cell_length(width, ink(""))
             for y in rows
         ]
 

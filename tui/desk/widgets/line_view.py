@@ -58,12 +58,8 @@ class LineView(FixedSize, ScrollView):
 
     @property
     def ink(self) -> Ink:
-        """The styles of the theme in force."""
+        """The styles of the theme in force: ask once for all that is drawn."""
         return ink_of(self.app)
-
-    def style(self, name: str) -> Style:
-        """Return a style by name on the surface of this widget."""
-        return self.ink(name, self.surface)
 
     def drop_lines(self) -> None:
         """Drop cached lines: another theme is in force."""
@@ -109,8 +105,8 @@ class LineView(FixedSize, ScrollView):
         return self.has_focus and not self.keys_elsewhere and self.screen is self.app.screen
 
     def _framed(self, crop: Region, width: int, height: int) -> list[Strip]:
-        corners = HEAVY if self.has_keyboard else ROUND
-        style = self.style("link" if self.has_keyboard else "line")
+        here, ink = self.has_keyboard, self.ink
+        corners, style = HEAVY if here else ROUND, ink("link" if here else "line", self.surface)
         rows = range(max(crop.y - 1, 0), min(crop.bottom, height - 1) - 1)
         thumb = self._thumb(height - 2)
         left, right, bar = Segment(corners[5], style), Segment(corners[5], style), Segment(THUMB, style)
@@ -119,7 +115,7 @@ class LineView(FixedSize, ScrollView):
             for y, strip in zip(rows, self.lines(rows), strict=True)
         ]
         if crop.y < 1:
-            title = ((f" {self.title} ", "focus" if self.has_keyboard else "title"),) if self.title else ()
+            title = ((f" {self.title} ", "focus" if here else "title"),) if self.title else ()
             strips.insert(0, self._edge(width, corners[0], corners[1], corners[4], title, self.counts, style))
         if crop.bottom > height - 1:
             strips.append(self._edge(width, corners[2], corners[3], corners[4], (), self.position, style))
@@ -132,9 +128,10 @@ class LineView(FixedSize, ScrollView):
         shown = wanted if width_of(wanted) <= room else fitted_parts(wanted, room) if room >= _MIN_COUNTS else ()
         left = fitted_parts(left, max(width - 4, 0))
         fill = max(width - 4 - width_of(left) - width_of(shown), 0)
-        segments = [Segment(start + rule, style), *(Segment(text, self.style(name)) for text, name in left)]
+        ink, surface = self.ink, self.surface
+        segments = [Segment(start + rule, style), *(Segment(text, ink(name, surface)) for text, name in left)]
         segments.append(Segment(rule * fill, style))
-        segments.extend(Segment(text, self.style(name)) for text, name in shown)
+        segments.extend(Segment(text, ink(name, surface)) for text, name in shown)
         segments.append(Segment(rule + end, style))
         return Strip(segments).adjust_cell_length(width, style)
 

@@ -106,20 +106,20 @@ class Pane(LineView, can_focus=False):
 
     def lines(self, rows: range) -> list[Strip]:
         """Return visible lines."""
-        top = self.scroll_offset.y
+        top, width = self.scroll_offset.y, self.size.width
         shown = range(rows.start + top, min(rows.stop + top, len(self._rows)))
-        strips = [self._strip(place) for place in shown]
+        strips = [self._strip(place, width) for place in shown]
         if len(strips) < len(rows):
-            strips += [Strip.blank(self.size.width, self.ink(""))] * (len(rows) - len(strips))
+            strips += [Strip.blank(width, self.ink(""))] * (len(rows) - len(strips))
         return strips
 
-    def _strip(self, place: int) -> Strip:
+    def _strip(self, place: int, width: int) -> Strip:
         """Return a cached row, or draw it: most rows of a page are never on the screen."""
         strip = self._strips.get(place)
         if strip is None:
-            segments, width = self._rows[place]
-            strip = Strip(segments, width)
-            if width > self.size.width:  # narrower than a word
-                strip = strip.adjust_cell_length(self.size.width, self.ink(""))
+            segments, needed = self._rows[place]
+            strip = Strip(segments, needed)
+            if needed > width:  # narrower than a word
+                strip = strip.adjust_cell_length(width, self.ink(""))
             self._strips[place] = strip
         return strip

@@ -61,7 +61,7 @@ def _words(review: Review, found: Sequence[Finding]) -> str:
     if worst.control:
         title = worst.title.partition(":")[0]
         return title if len(found) == 1 else f"{len(found):,} governance questions without a sufficient answer"
-    tools = {tool for each in found for tool in (each.tools or ((each.tool,) if each.tool else ()))}
+    tools = set().union(*(each.tools or ((each.tool,) if each.tool else ()) for each in found))
     if len(tools) == 1:
         (tool,) = tools
         return f"{review.tool(tool).row.name}: {worst.title}"
