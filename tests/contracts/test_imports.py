@@ -232,3 +232,10 @@ def test_every_command_is_in_these_lists():
     assert {given[0] for _, given in [*READING, *WRITING]} >= set(_COMMANDS)
     ran = {str(name).split()[0] for name, given in [*READING, *WRITING] if "--help" not in given}
     assert set(_COMMANDS) - ran == {"open", "serve", "sign", "sync"}
+
+
+def test_the_first_rows_of_the_desk_wait_for_nothing_that_judges(python):
+    """They stand on the screen while the review is read and verified, with all that this needs."""
+    rooms = ("analysis.assess", "analysis.rules", "analysis.ingest", "analysis.review.derived", "analysis.governance")
+    ran = python("-c", f"import sys, tui.desk.shell.app; print([room for room in {rooms} if room in sys.modules])")
+    assert (ran.returncode, ran.stdout.strip()) == (0, "[]"), ran.stderr

@@ -15,7 +15,6 @@ from textual.filter import Monochrome
 from textual.widgets import ContentSwitcher, Static
 
 from analysis.errors import ClearanceError, UsageError
-from analysis.review.queries.people import arrival
 from tui.desk.actions.teamwork.remote_exchange import RemoteExchange
 from tui.desk.areas import AREAS, WELCOME, make_area
 from tui.desk.areas.list_area import ListArea
@@ -170,6 +169,8 @@ class Desk(App[None]):
         self.sync.reset()
         await self.show_area("tools")
         self.sync.prepare()
+        from analysis.review.queries.people import arrival  # noqa: PLC0415 - the first rows do not wait for it
+
         for sentence in arrival(review):
             self.messages.say(sentence)
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 from analysis.collector import keep_for_good
 from analysis.errors import ClearanceError
 from analysis.review import queries
-from analysis.review.queries import decision_proposals
 from tui import clock
 from tui.desk.areas import AREAS, load_areas
 
@@ -58,6 +57,8 @@ class ScreenSync:
 
     async def _prepare(self) -> None:
         """Load the areas in a thread, then compute their views between keys: views belong to this thread."""
+        from analysis.review.queries import decision_proposals  # noqa: PLC0415 - the first rows do not wait for it
+
         desk, session = self._desk, self._desk.session
         await asyncio.to_thread(load_areas)
         if session is None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from analysis.errors import ClearanceError
 from analysis.model import DecisionState, Risk
 from analysis.review import commands, queries
-from analysis.review.queries.decision_support.decision_reasons import reasons_used
 from analysis.text import visible
 from tui import clock
 from tui.desk.areas.tool_row import USUAL
@@ -96,6 +95,10 @@ class Session:
 
     def recalled_reasons(self) -> list[str]:
         """Return the reasons that the reviewer wrote, in earlier sessions too, the last one at the end."""
+        from analysis.review.queries.decision_support.decision_reasons import (  # noqa: PLC0415 - the first rows do not wait for it
+            reasons_used,
+        )
+
         if self._reasons is None:
             self._reasons = reasons_used(self.review, self.actor)
         return self._reasons
