@@ -40,7 +40,7 @@ VENDORS: Final = (
 MOST_PER_THOUSAND: Final = 200
 #: What the rules on planted text find on all documents together, whose vendors plant none.
 MOST_ACCUSATIONS: Final = 3
-MICROSECONDS_PER_TOOL: Final = 300
+MICROSECONDS_PER_TOOL: Final = 150
 #: What the rules on definitions may cost in a fresh process, in floors: with a floor of 26 microseconds a tool, 624. This and
 #: the next keep what is reached; the goal is `MICROSECONDS_PER_TOOL`, and whether it holds is printed.
 MAX_FLOORS: Final = 24

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tui.desk.widgets.lines import Parts
 
 
+#: Maximum number of framed lines kept: several screens.
+_MAX_KEPT: Final = 400
 #: Room that cut counts need; with less of it they are left out.
 _MIN_COUNTS: Final = 20
 
@@ -55,6 +57,10 @@ class LineView(FixedSize, ScrollView):
     position: Parts = ()
     #: Whether keys act on another pane, although this one has the focus of the library.
     keys_elsewhere: bool = False
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._between_sides: dict[tuple[int, Segment, Segment], tuple[Strip, Strip]] = {}  # by the line, which it holds
 
     @property
     def ink(self) -> Ink:
@@ -109,9 +115,9 @@ class LineView(FixedSize, ScrollView):
         corners, style = HEAVY if here else ROUND, ink("link" if here else "line", self.surface)
         rows = range(max(crop.y - 1, 0), min(crop.bottom, height - 1) - 1)
         thumb = self._thumb(height - 2)
-        left, right, bar = Segment(corners[5], style), Segment(corners[5], style), Segment(THUMB, style)
+        side, bar = Segment(corners[5], style), Segment(THUMB, style)
         strips = [
-            Strip([left, *strip, bar if y in thumb else right], strip.cell_length + 2)
+            self._between(side, strip, bar if y in thumb else side)
             for y, strip in zip(rows, self.lines(rows), strict=True)
         ]
         if crop.y < 1:
@@ -120,6 +126,16 @@ class LineView(FixedSize, ScrollView):
         if crop.bottom > height - 1:
             strips.append(self._edge(width, corners[2], corners[3], corners[4], (), self.position, style))
         return strips
+
+    def _between(self, left: Segment, strip: Strip, right: Segment) -> Strip:
+        """Return a line between the sides of the frame: the same one each time, of which the library keeps its parts."""
+        found = self._between_sides.get((id(strip), left, right))
+        if found is None:
+            if len(self._between_sides) >= _MAX_KEPT:
+                self._between_sides.clear()
+            found = strip, Strip([left, *strip, right], strip.cell_length + 2)
+            self._between_sides[id(strip), left, right] = found
+        return found[1]
 
     def _edge(self, width: int, start: str, end: str, rule: str, left: Parts, right: Parts, style: Style) -> Strip:
         """Return the top or bottom line: corner, title, rule, counts, corner."""

@@ -60,3 +60,19 @@ async def test_the_list_has_the_keys_again_after_a_question(open_review, at_desk
             await hand.types(asks)
             assert hand.desk.focused is hand.desk.tools_area.table
             assert not covered(hand.desk)
+
+
+async def test_a_line_between_the_sides_of_a_frame_is_made_once_for_each_look(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        table = hand.desk.tools_area.table
+        whole = table.size.region
+
+        def drawn():
+            return table.render_lines(whole)[3:7]  # below the row of the cursor, which has a look of its own
+
+        first = drawn()
+        assert [id(strip) for strip in drawn()] == [id(strip) for strip in first]
+        await hand.types("b")
+        elsewhere = drawn()
+        assert [strip.text[1:-1] for strip in elsewhere] == [strip.text[1:-1] for strip in first]
+        assert [strip.text[0] for strip in elsewhere] != [strip.text[0] for strip in first]
