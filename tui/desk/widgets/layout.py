@@ -54,7 +54,7 @@ class MainScreen(Screen[None]):
     def _show_toasts(self, shown: bool) -> None:
         """Let toasts show, or wait until a question is answered."""
         for rack in self.query_children("#textual-toastrack"):
-            rack.set_class(not shown and bool(rack.children), "-waiting")
+            rack.set_class(not shown, "-waiting")
 
     def on_screen_suspend(self) -> None:
         """Show that the keyboard is elsewhere."""

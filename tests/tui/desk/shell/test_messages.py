@@ -53,3 +53,16 @@ async def test_what_an_answer_brings_about_is_said_last(open_review):
         seen = await hand.look()
         assert "said while it is open" not in seen
         assert hand.desk.messages.entries[-1][1][:12] in seen
+
+
+async def test_a_message_said_just_before_a_question_does_not_cover_it(open_review):
+    """The library makes its toast when the question is there already."""
+    desk = Desk(open_review("fresh"), "rev")
+    async with desk.run_test(size=(80, 24), notifications=True) as pilot:
+        hand = Hand(desk, pilot)
+        await hand.types("b")
+        desk.notify("said just before", markup=False)
+        await hand.look()
+        assert [bool(toast.region) for toast in desk.screen.query(Toast)] == [False]
+        await hand.types("escape")
+        await hand.shows("said just before")
