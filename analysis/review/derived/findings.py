@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from analysis.policy import applied
+from analysis.review.derived.found_by_tool import FoundByTool
 from analysis.review.derived.view import DerivedView
 from analysis.review.record.dispositions import in_effect
 from analysis.rules import FindingRows, rules, run_each, run_indexed, run_set, set_rules, worst_first
@@ -58,8 +59,8 @@ class FindingIndex(DerivedView):
 
     def rebuild(self) -> None:
         """Run every rule on every tool."""
-        self.by_tool: dict[ToolId, tuple[Finding, ...]] = {}
-        self.queue: dict[ToolId, tuple[Finding, ...]] = {}
+        self.by_tool = FoundByTool()
+        self.queue = FoundByTool()
         self.not_run: list[RuleNotRun] = []
         self._single: dict[ToolId, list[Finding]] = {}
         self._indexes: dict[str, Index] = {}
@@ -218,31 +219,27 @@ class FindingIndex(DerivedView):
 
     def _combine(self, tool: ToolId) -> None:
         """Combine and count everything that was found on a tool."""
-        before, waited = self.by_tool.pop(tool, ()), self.queue.pop(tool, ())
+        before, waited = self.by_tool.of(tool), self.queue.of(tool)
         for finding in (*before, *waited):
             self._counts[score_key(finding)] -= 1
         self._put(tool)
         if self._rows is not None:
-            self._rows.replace(before, self.by_tool.get(tool, ()))
-            self._rows.replace_waiting(waited, self.queue.get(tool, ()))
+            self._rows.replace(before, self.by_tool.of(tool))
+            self._rows.replace_waiting(waited, self.queue.of(tool))
 
     def _put(self, tool: ToolId) -> None:
         """Put together and count what was found on a tool, of which nothing is counted."""
         found = [*self._single.get(tool, ()), *self._together.get(tool, ())]
         if self.table.states[self.table.places[tool]].live:
             found += self._defined.get(tool, ())
-        if not found:
-            return
         settled, waiting = [], []
-        for finding in applied(self._record.policy.policy, found):
+        for finding in applied(self._record.policy.policy, found) if found else ():
             if finding.rule in self._queue_rules:
                 waiting.append(finding)
             else:
                 settled.append(self.settled(finding) if finding.id in self._disposed else finding)
-        if settled:
-            self.by_tool[tool] = tuple(sorted(settled, key=worst_first) if len(settled) > 1 else settled)
-        if waiting:
-            self.queue[tool] = tuple(waiting)
+        self.by_tool.replace(tool, tuple(sorted(settled, key=worst_first) if len(settled) > 1 else settled))
+        self.queue.replace(tool, tuple(waiting))
         for finding in (*settled, *waiting):
             key = score_key(finding)
             self._example.setdefault(key, finding)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from analysis.model import Finding, Gate, RuleNotRun, Score, ToolId
     from analysis.review.derived.counts import ToolCounts
     from analysis.review.derived.findings import FindingIndex
+    from analysis.review.derived.found_by_tool import FoundByTool
     from analysis.review.record.record import Record
 
 #: The control about ownership: answered with evidence, it holds for every tool.
@@ -147,7 +147,7 @@ def summarise(
     )
     return ReviewSummary(
         by_tool=_with(index.by_tool, on_tools),
-        waiting=dict(index.queue),
+        waiting=index.queue.kept(),
         general=tuple(general),
         answers=states,
         figures=figures,
@@ -170,13 +170,13 @@ def summarise(
     )
 
 
-def _with(by_tool: dict[ToolId, tuple[Finding, ...]], more: Sequence[Finding]) -> Mapping[ToolId, tuple[Finding, ...]]:
+def _with(by_tool: FoundByTool, more: Sequence[Finding]) -> Mapping[ToolId, tuple[Finding, ...]]:
     """Return findings by tool with more of them, as they are at this time: the index goes on."""
-    added: dict[ToolId, tuple[Finding, ...]] = {}
+    found = by_tool.kept()
     for finding in more:
-        if (tool := finding.tool) is not None:
-            added[tool] = (*added.get(tool, by_tool.get(tool, ())), finding)
-    return ChainMap(added, dict(by_tool))
+        if finding.tool is not None:
+            found.replace(finding.tool, (*found.of(finding.tool), finding))
+    return found
 
 
 def _progress(counts: ToolCounts, states: Mapping[str, AnswerState], record: Record) -> Progress:
