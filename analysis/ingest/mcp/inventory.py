@@ -19,6 +19,7 @@ from analysis.ingest.mcp.server_facts import (
     source_info,
 )
 from analysis.ingest.mcp.shapes import ToolLists, find_tool_lists
+from analysis.ingest.mcp.tool_fields import ToolFields
 from analysis.ingest.mcp.tools import tool_of
 from analysis.model import CapabilityKind, Inventory, Level, Tool, ToolId
 
@@ -52,12 +53,12 @@ def read_mcp(documents: DocumentSet, data: Any, source: SourceId, uri: str, raw:
     shared, servers = server_texts(lists), lists.servers()
     named = lists.named or len(servers) > 1
     collected = _Collected(documents, shared.keys(), named=named)
-    total = sum(len(page.entries) for page in lists.pages)
+    total, fields = sum(len(page.entries) for page in lists.pages), ToolFields(documents)
     for page in sorted(lists.pages, key=lambda page: _ORDER.index(page.kind)):
         for entry in page.entries:
             options.report_progress("tools", len(collected.tools), total)
             if page.kind is _TOOL:
-                found = tool_of(documents, entry, source)
+                found = tool_of(documents, entry, source, fields)
             else:
                 found = capability_of(documents, entry, page.kind, source)
             if found is not None:
@@ -84,8 +85,8 @@ class _Collected:
     def add(self, tool: Tool, server: str) -> None:
         """Add a capability of a server; one that is listed twice is reported and kept."""
         label = server_label(server)
-        if tool.kind is not CapabilityKind.INSTRUCTIONS:  # they are their own text
-            tool = replace(tool, referenced_schemas=(label,) if label in self._labels else ())
+        if label in self._labels and tool.kind is not CapabilityKind.INSTRUCTIONS:  # they are their own text
+            tool = replace(tool, referenced_schemas=(label,))
         if self._named and server:
             # The slash of the name is escaped: no two pairs of server and tool get the same identity.
             _, _, rest = tool.id.partition(f"{tool.source}:")
@@ -97,7 +98,7 @@ class _Collected:
                 what = f"the tool name {tool.name[:80]!r} is listed twice"
             self._documents.report(Level.ERROR, what, tool.pointer, "rename one")
         identity = unique_id(tool.id, self.tools, self._numbers)
-        self.tools[identity] = replace(tool, id=identity)
+        self.tools[identity] = tool if identity == tool.id else replace(tool, id=identity)
 
 
 def _check_pages(documents: DocumentSet, lists: ToolLists) -> None:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.canonical_json import canonical_json, child, text_spans
-from analysis.ingest.document.reader import Parsed
-from analysis.ingest.document.references import DocumentSet
 from analysis.ingest.json_schema.choices import choices_of
-from analysis.ingest.json_schema.fields import field_names, is_open, limits, type_name, values, with_values_of
-from analysis.ingest.json_schema.ref_graph import RefGraph
+from analysis.ingest.json_schema.fields import is_open, limits, type_name, values, with_values_of
 from analysis.ingest.mcp.annotations import hints_of
 from analysis.ingest.mcp.entries import INPUTS, OUTPUTS, entry_schema
 from analysis.model import Level, Parameter, Tool, ToolId
@@ -19,8 +15,9 @@ from analysis.model import Level, Parameter, Tool, ToolId
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from analysis.field_names import FieldSet
+    from analysis.ingest.document.references import DocumentSet
     from analysis.ingest.mcp.entries import McpEntry, Schema
+    from analysis.ingest.mcp.tool_fields import ToolFields
     from analysis.model import SourceId
 
 #: Tool names allowed by the specification. Clients rewrite or refuse others.
@@ -29,11 +26,10 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}\Z")
 _HEADERS: Final = ("x-mcp-header", "x_mcp_header")
 #: Maximum number of subschemas visited for arguments; also bounds cycles.
 _MAX_PARTS: Final = 50
-_Notes: TypeAlias = tuple[tuple[str, str, str], ...]
 
 
-def tool_of(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool | None:
-    """Return the tool of an entry; None after reporting that it is none."""
+def tool_of(documents: DocumentSet, entry: McpEntry, source: SourceId, fields: ToolFields) -> Tool | None:
+    """Return the tool of an entry; None after reporting that it is none. `fields` are those of its source."""
     pointer, node, body = entry.pointer, entry.node, entry.body
     if body is None or entry.name is None:
         what = "an entry of the list is not a tool: it has no name"
@@ -47,8 +43,8 @@ def tool_of(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool |
     _check_schemas(documents, entry, stated, output)
     schema = stated.value if isinstance(stated.value, dict) else {}
     _check_headers(documents, schema, stated.pointer)
-    request, _, _ = _fields(documents, schema, stated.pointer)
-    response, shallow, notes = _fields(documents, output.value, output.pointer)
+    request, _, _ = fields.of(schema, stated.pointer)
+    response, shallow, notes = fields.of(output.value, output.pointer)
     dump = canonical_json(node)
     description = str(body.get("description") or "")
     return Tool(
@@ -131,28 +127,6 @@ def _check_headers(documents: DocumentSet, schema: dict[str, Any], pointer: str)
             what = f"the argument {name[:80]!r} is also sent as the HTTP header {str(header)[:80]!r}"
             place = child(child(child(pointer, "properties"), name), _HEADERS[0])
             documents.report(Level.NOTE, what, place, "expect proxies and logs to see its value")
-
-
-def _fields(documents: DocumentSet, schema: Any, pointer: str) -> tuple[FieldSet, FieldSet, _Notes]:
-    """Return (all field names, shallow ones, their notes) of a schema with references inside itself only."""
-    own = DocumentSet("schema", Parsed(schema), documents.limits)
-    graph = RefGraph(own, siblings=True)
-    names, refs = field_names(schema, siblings=True)
-    edges = tuple(graph.edges(refs, "schema", schema, ""))
-    graph.close()
-    documents.problems.extend(replace(problem, pointer=f"{pointer}{problem.pointer}") for problem in own.problems)
-    everything = graph.names(graph.mask(names | _definitions(schema)), edges)
-    return everything, graph.shallow_names(graph.mask(names), edges), graph.shallow_notes(names, edges)
-
-
-def _definitions(schema: Any) -> dict[str, Any]:
-    """Return the field names in `$defs`: a model is shown them whether they are referenced or not."""
-    names: dict[str, Any] = {}
-    for key in ("$defs", "definitions"):
-        inner = schema.get(key) if isinstance(schema, dict) else None
-        for definition in inner.values() if isinstance(inner, dict) else []:
-            names |= field_names(definition, siblings=True)[0]
-    return names
 
 
 def _parameters(schema: dict[str, Any]) -> list[Parameter]:
