@@ -188,7 +188,7 @@ def _is_hidden(around: str) -> bool:
 
 
 def _is_needed(around: str, code: int) -> bool:
-    first, before, _, after = around
+    first, before, after = around[0], around[1], around[3]
     if code in _VARIATION_SELECTORS:
         return _selects(before, code)
     if code in _ZERO_WIDTH_JOINERS:

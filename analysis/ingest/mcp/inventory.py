@@ -19,7 +19,7 @@ from analysis.ingest.mcp.server_facts import (
     source_info,
 )
 from analysis.ingest.mcp.shapes import ToolLists, find_tool_lists
-from analysis.ingest.mcp.tool_fields import ToolFields
+from analysis.ingest.mcp.tool_schemas import ToolSchemas
 from analysis.ingest.mcp.tools import tool_of
 from analysis.model import CapabilityKind, Inventory, Level, Tool, ToolId
 
@@ -53,12 +53,12 @@ def read_mcp(documents: DocumentSet, data: Any, source: SourceId, uri: str, raw:
     shared, servers = server_texts(lists), lists.servers()
     named = lists.named or len(servers) > 1
     collected = _Collected(documents, shared.keys(), named=named)
-    total, fields = sum(len(page.entries) for page in lists.pages), ToolFields(documents)
+    total, schemas = sum(len(page.entries) for page in lists.pages), ToolSchemas(documents)
     for page in sorted(lists.pages, key=lambda page: _ORDER.index(page.kind)):
         for entry in page.entries:
             options.report_progress("tools", len(collected.tools), total)
             if page.kind is _TOOL:
-                found = tool_of(documents, entry, source, fields)
+                found = tool_of(documents, entry, source, schemas)
             else:
                 found = capability_of(documents, entry, page.kind, source)
             if found is not None:

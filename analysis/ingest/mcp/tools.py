@@ -6,30 +6,25 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.canonical_json import canonical_json, child, text_spans
-from analysis.ingest.json_schema.choices import choices_of
-from analysis.ingest.json_schema.fields import is_open, limits, type_name, values, with_values_of
+from analysis.ingest.json_schema.fields import is_open
 from analysis.ingest.mcp.annotations import hints_of
 from analysis.ingest.mcp.entries import INPUTS, OUTPUTS, entry_schema
-from analysis.model import Level, Parameter, Tool, ToolId
+from analysis.model import Level, Tool, ToolId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from analysis.ingest.document.references import DocumentSet
     from analysis.ingest.mcp.entries import McpEntry, Schema
-    from analysis.ingest.mcp.tool_fields import ToolFields
+    from analysis.ingest.mcp.tool_schemas import ToolSchemas
     from analysis.model import SourceId
 
 #: Tool names allowed by the specification. Clients rewrite or refuse others.
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}\Z")
 #: Keys of an argument that is also sent as an HTTP header.
 _HEADERS: Final = ("x-mcp-header", "x_mcp_header")
-#: Maximum number of subschemas visited for arguments; also bounds cycles.
-_MAX_PARTS: Final = 50
 
 
-def tool_of(documents: DocumentSet, entry: McpEntry, source: SourceId, fields: ToolFields) -> Tool | None:
-    """Return the tool of an entry; None after reporting that it is none. `fields` are those of its source."""
+def tool_of(documents: DocumentSet, entry: McpEntry, source: SourceId, schemas: ToolSchemas) -> Tool | None:
+    """Return the tool of an entry; None after reporting that it is none. `schemas` reads those of its source."""
     pointer, node, body = entry.pointer, entry.node, entry.body
     if body is None or entry.name is None:
         what = "an entry of the list is not a tool: it has no name"
@@ -43,8 +38,7 @@ def tool_of(documents: DocumentSet, entry: McpEntry, source: SourceId, fields: T
     _check_schemas(documents, entry, stated, output)
     schema = stated.value if isinstance(stated.value, dict) else {}
     _check_headers(documents, schema, stated.pointer)
-    request, _, _ = fields.of(schema, stated.pointer)
-    response, shallow, notes = fields.of(output.value, output.pointer)
+    taken, returned = schemas.input(schema, stated.pointer), schemas.output(output.value, output.pointer)
     dump = canonical_json(node)
     description = str(body.get("description") or "")
     return Tool(
@@ -59,17 +53,17 @@ def tool_of(documents: DocumentSet, entry: McpEntry, source: SourceId, fields: T
         digest=documents.definition_digest(dump),
         pointer=pointer,
         line=documents.line(documents.entry, node),
-        parameters=tuple(_parameters(schema)),
-        request_fields=request,
-        response_fields=response,
-        shallow_fields=shallow,
-        field_notes=notes,
+        parameters=taken.parameters,
+        request_fields=taken.fields,
+        response_fields=returned.all,
+        shallow_fields=returned.shallow,
+        field_notes=returned.notes,
         returns_array=isinstance(output.value, dict) and output.value.get("type") == "array",
         returns=_returns(output.value),
         security=None,
         hints=hints_of(body, node),
         text_spans=text_spans(dump, (node, pointer)),
-        size=len(canonical_json(schema)) + len(entry.name) + len(description),
+        size=taken.size + len(entry.name) + len(description),
         hosted=entry.hosted,
     )
 
@@ -127,45 +121,3 @@ def _check_headers(documents: DocumentSet, schema: dict[str, Any], pointer: str)
             what = f"the argument {name[:80]!r} is also sent as the HTTP header {str(header)[:80]!r}"
             place = child(child(child(pointer, "properties"), name), _HEADERS[0])
             documents.report(Level.NOTE, what, place, "expect proxies and logs to see its value")
-
-
-def _parameters(schema: dict[str, Any]) -> list[Parameter]:
-    """Return the arguments of a schema and of its alternatives; of equal names the first, with the values of all."""
-
-    def resolved(node: Any) -> Any:
-        ref = node.get("$ref") if isinstance(node, dict) else None
-        return _inside(schema, ref) if isinstance(ref, str) else node
-
-    found: dict[str, Parameter] = {}
-    queue: list[tuple[Any, bool]] = [(schema, True)]
-    for visited, (part, certain) in enumerate(queue):  # grows during the loop
-        if not isinstance(part, dict) or visited > _MAX_PARTS:
-            continue
-        for parameter in _arguments(part, resolved, certain=certain):
-            known = found.get(parameter.name)
-            found[parameter.name] = parameter if known is None else with_values_of(known, parameter)
-        for key in ("allOf", "anyOf", "oneOf"):
-            inner = part.get(key)
-            queue.extend((each, certain and key == "allOf") for each in (inner if isinstance(inner, list) else ()))
-        if isinstance(part.get("$ref"), str):
-            queue.append((_inside(schema, part["$ref"]), certain))
-    return list(found.values())
-
-
-def _arguments(part: dict[str, Any], resolved: Callable[[Any], Any], *, certain: bool) -> Iterator[Parameter]:
-    properties, stated = part.get("properties"), part.get("required")
-    required = set(map(str, stated)) if certain and isinstance(stated, list) else set()
-    for name, inner in properties.items() if isinstance(properties, dict) else ():
-        text = str(inner.get("description") or "") if isinstance(inner, dict) else ""
-        yield Parameter(
-            name, "argument", name in required, type_name(inner), text, values(inner), limits(inner),
-            choices_of(inner, resolved),
-        )  # fmt: skip
-
-
-def _inside(schema: dict[str, Any], ref: str) -> Any:
-    """Return the target of a reference inside a schema, or None."""
-    node: Any = schema
-    for token in ref.removeprefix("#").split("/")[1:] if ref.startswith("#/") else ():
-        node = node.get(token.replace("~1", "/").replace("~0", "~")) if isinstance(node, dict) else None
-    return node if ref.startswith("#/") else None
