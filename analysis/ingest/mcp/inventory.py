@@ -18,7 +18,7 @@ from analysis.ingest.mcp.server_facts import (
     server_texts,
     source_info,
 )
-from analysis.ingest.mcp.shapes import ToolLists, find_tool_lists
+from analysis.ingest.mcp.shapes import find_tool_lists
 from analysis.ingest.mcp.tool_schemas import ToolSchemas
 from analysis.ingest.mcp.tools import tool_of
 from analysis.model import CapabilityKind, Inventory, Level, Tool, ToolId
@@ -26,6 +26,7 @@ from analysis.model import CapabilityKind, Inventory, Level, Tool, ToolId
 if TYPE_CHECKING:
     from analysis.ingest.document.loading import Options
     from analysis.ingest.document.references import DocumentSet
+    from analysis.ingest.mcp.shapes import ToolLists
     from analysis.model import SourceId
 
 _TOOL: Final = CapabilityKind.TOOL
@@ -38,13 +39,14 @@ def tools_of(data: Any) -> ToolLists | None:
     return find_tool_lists(data)
 
 
-def read_mcp(documents: DocumentSet, data: Any, source: SourceId, uri: str, raw: bytes, options: Options) -> Inventory:
-    """Return the inventory of one or several servers; faults are in `documents.problems`.
+def read_mcp(
+    documents: DocumentSet, lists: ToolLists, source: SourceId, uri: str, raw: bytes, options: Options
+) -> Inventory:
+    """Return the inventory of the lists of one or several servers; faults are in `documents.problems`.
 
     Where a file distinguishes servers by name, a tool is `source:server/name`, so that equal names stay apart. Other
     kinds have their kind in the identity: `source:prompt name`, `source:resource URI`.
     """
-    lists = find_tool_lists(data) or ToolLists()
     for what, pointer in lists.unread:
         documents.report(Level.ERROR, what, pointer, "save the tools/list result of that server")
     _check_pages(documents, lists)
