@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.assess import assess
+from analysis.assess.areas import AreaClassifier
 from analysis.assess.flows.facts import FactReader
 from analysis.assess.sensitivity.data_classifier import DataClassifier
 from analysis.assess.sensitivity.known_people import KnownPeople
@@ -134,9 +135,12 @@ def test_what_assesses_is_not_kept_with_the_names_of_fields():
 
     def readers():
         gc.collect()
-        return sum(isinstance(each, FactReader | KnownPeople | DataClassifier) for each in gc.get_objects())
+        kinds = AreaClassifier | DataClassifier | FactReader | KnownPeople
+        return sum(isinstance(each, kinds) for each in gc.get_objects())
 
     before, table = readers(), FieldTable()
     fields = table.set_of(table.bits_of(["email", "id", "remark"]))
     assert assess(tool("list_customers", near=fields)).data
+    assert assess(tool("update_user", request_fields=table.set_of(table.bits_of(["is_admin", "id"])))).areas
+    assert assess(tool("create_subscription", request_fields=fields)).areas
     assert readers() == before
