@@ -216,7 +216,7 @@ class NumberedSets:
             if bits.bit_count() >= _LARGE * largest:
                 core &= bits
         core &= used
-        order = sorted(positions(used), key=lambda at: (not core >> at & 1, names[at]))
+        order = [at for bits in (core, used & ~core) for at in sorted(positions(bits), key=names.__getitem__)]
         places = [0] * len(names)
         for place, at in enumerate(order):
             places[at] = place
