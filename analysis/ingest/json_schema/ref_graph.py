@@ -118,7 +118,7 @@ class RefGraph:
         self._shallow_masks = own
         for _ in range(SHALLOW_REFERENCES - 1):
             self._shallow_masks = [self._union(mask, at) for mask, at in zip(own, self._shallow_edges, strict=True)]
-        self._field_masks, _ = join(own, self._field_edges)
+        self._field_masks, _ = join(own.__getitem__, self._field_edges)
 
     def field_edges(self, number: int) -> list[int]:
         """Return the nodes that the fields of a node refer to."""
