@@ -31,7 +31,7 @@ class ContentKind(NamedTuple):
     many: bool  # only where a call returns several
 
 
-class ForeignWords(NamedTuple):
+class OtherLanguages(NamedTuple):
     """What other languages call a kind of content. An ASCII text can match if a word begins with one of `beginnings`."""
 
     pattern: re.Pattern[str]
@@ -59,7 +59,7 @@ class ConfidentialLists:
     mentioned: re.Pattern[str]
     included: re.Pattern[str]
     needles: tuple[str, ...]  # a text without any of them mentions nothing of these two
-    foreign: tuple[ForeignWords, ...]  # by kind
+    foreign: tuple[OtherLanguages, ...]  # by kind
     subjects: frozenset[str]  # people of whom something is kept
     owners: frozenset[str]  # those of whom no record is ordinary
     deeds: frozenset[str]  # what people have done, and what is not for everybody, in texts
@@ -129,7 +129,7 @@ def confidential_lists() -> ConfidentialLists:
         choosing=words["choosing"],
         mentioned=_any_of(words["mentioned"]),
         needles=_shortest((*words["mentioned"], *words["included"], *words["personal"])),
-        foreign=tuple(_foreign_words(kind, stems) for kind, stems in foreign.items()),
+        foreign=tuple(_in_other_languages(kind, stems) for kind, stems in foreign.items()),
         subjects=frozenset(protected["subjects"]["words"]),
         deeds=frozenset(protected["deeds"]["words"]),
         topics=frozenset(protected["topics"]["words"]),
@@ -157,12 +157,12 @@ def _load(file: str) -> dict[str, Any]:
     return load_table("analysis.assess.sensitivity", file)
 
 
-def _foreign_words(kind: ContentKind, stems: Iterable[str]) -> ForeignWords:
+def _in_other_languages(kind: ContentKind, stems: Iterable[str]) -> OtherLanguages:
     """Return patterns of beginnings of words; of scripts without blanks, of any place."""
     spaced = [stem for stem in stems if not has_letter_of(stem, _UNSPACED)]
     anywhere = [stem for stem in stems if has_letter_of(stem, _UNSPACED)]
     parts = ([rf"\b(?:{'|'.join(spaced)})"] if spaced else []) + anywhere
-    return ForeignWords(re.compile("|".join(parts)), kind, frozenset(map(_fixed_letters, spaced)))
+    return OtherLanguages(re.compile("|".join(parts)), kind, frozenset(map(_fixed_letters, spaced)))
 
 
 def _fixed_letters(stem: str) -> str:
