@@ -17,13 +17,18 @@ _RARE: Final = (100_000, 50, 100)
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Pause the garbage collector: a large acyclic tree is built up to three times faster without it."""
+    """Pause the garbage collector: a large acyclic tree is built up to three times faster without it.
+
+    A program that ends soon never goes through it afterwards either.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            if gc.get_threshold() == _RARE:
+                keep_for_good()
             gc.enable()
 
 

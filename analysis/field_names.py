@@ -60,13 +60,14 @@ def _flags(bits: int) -> bytes:
 class FieldTable:
     """Distinct names of fields, and the distinct sets of them. It only grows."""
 
-    __slots__ = ("_answers", "_numbers", "_orders", "_sets", "names")
+    __slots__ = ("_answers", "_found", "_numbers", "_orders", "_sets", "names")
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.names: list[str] = []
         self._numbers: dict[str, int] = {}
         self._sets: dict[int, FieldSet] = {}
         self._answers: dict[Callable[[str], Any], tuple[int, dict[Any, int]]] = {}
+        self._found: dict[Callable[[str], Any], tuple[int, dict[Any, list[int]]]] = {}
         self._orders: dict[tuple[Callable[[str], Any], Any], tuple[int, Sequence[int]]] = {}
         self.bits_of(names)
 
@@ -107,7 +108,10 @@ class FieldTable:
         return found
 
     def answers(self, question: Callable[[str], T]) -> Mapping[T, int]:
-        """Return what a function says of the names, with the bits of those of which it says it; each is asked once."""
+        """Return what a function says of the names, with the bits of those of which it says it; each is asked once.
+
+        For functions of few answers: the bits of each take the space of all names.
+        """
         asked, found = self._answers.get(question, (0, {}))
         if asked < len(self.names):
             new: dict[Any, list[int]] = {}
@@ -117,6 +121,15 @@ class FieldTable:
                 found[answer] = found.get(answer, 0) | bits_at(numbers)
             self._answers[question] = len(self.names), found
         return found
+
+    def bits_of_answers(self, question: Callable[[str], T], answers: Iterable[T]) -> int:
+        """Return the bits of the names of which a function of many answers says one of these; each name is asked once."""
+        asked, found = self._found.setdefault(question, (0, {}))
+        if asked < len(self.names):
+            for number, name in enumerate(self.names[asked:], asked):
+                found.setdefault(question(name), []).append(number)
+            self._found[question] = len(self.names), found
+        return bits_at([number for answer in answers for number in found.get(answer, ())])
 
 
 class FieldSet(Collection[str]):
@@ -203,7 +216,7 @@ class NumberedSets:
             if bits.bit_count() >= _LARGE * largest:
                 core &= bits
         core &= used
-        order = sorted(positions(used), key=lambda at: (not core >> at & 1, names[at]))
+        order = [at for bits in (core, used & ~core) for at in sorted(positions(bits), key=names.__getitem__)]
         places = [0] * len(names)
         for place, at in enumerate(order):
             places[at] = place

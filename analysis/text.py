@@ -10,11 +10,10 @@ from __future__ import annotations
 import html as _html
 import re
 import unicodedata
+from collections import Counter
+from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Final
 
 #: General categories that are never displayed as such: control, format, surrogate, private use,
 #: unassigned, line and paragraph separators.
@@ -44,6 +43,8 @@ _NEEDED_BY_SOME: Final = (
     _VARIATION_SELECTORS | _ZERO_WIDTH_JOINERS | _HANGUL_FILLERS | {_BRAILLE_BLANK, _GRAPHEME_JOINER}
 )
 _LOOKED_BACK: Final = 2
+#: What is before and behind a text: no script needs an invisible character next to the end of a line.
+_BEFORE, _BEHIND = "\n" * _LOOKED_BACK, "\n"
 #: Scripts whose spelling requires the joiners (Arabic, Persian, Indic and South-East Asian blocks).
 _JOINING_SCRIPTS: Final = re.compile(r"[\u0600-\u08ff\u0900-\u0dff\u0e00-\u109f\u1780-\u17ff]")
 _EMOJI: Final = re.compile(r"[\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff]")
@@ -129,48 +130,43 @@ def hidden_characters(text: str) -> list[tuple[int, int]]:
     Default-ignorable characters, blanks with the category of a letter or symbol, private use, unassigned and control
     characters count. Tab, line feed, carriage return and what a script or an emoji needs do not.
     """
-    return [*each_hidden(text)]
+    surroundings = _surroundings(text)
+    if not surroundings:
+        return []
+    needed = {around for around in surroundings if not _is_hidden(around)}
+    padded, length = f"{_BEFORE}{text}{_BEHIND}", len(_BEFORE) + 1 + len(_BEHIND)
+    places = (match.start() for match in re.finditer(f"[{re.escape(_unseen_in(text))}]", text))
+    return [(at, ord(text[at])) for at in places if padded[at : at + length] not in needed]
+
+
+def hidden_counts(text: str) -> dict[int, int]:
+    """Return how often each hidden character is in a text, by code point, in the order of their first places."""
+    counts: dict[int, int] = {}
+    for around, count in _surroundings(text).items():
+        if _is_hidden(around):
+            code = ord(around[_LOOKED_BACK])
+            counts[code] = counts.get(code, 0) + count
+    return counts
 
 
 def has_hidden(text: str) -> bool:
     """Whether a text has a hidden character."""
-    return next(each_hidden(text), None) is not None
+    return any(map(_is_hidden, _surroundings(text)))
 
 
-def each_hidden(text: str) -> Iterator[tuple[int, int]]:
-    """Yield what `hidden_characters` returns."""
+@lru_cache(maxsize=256)
+def _surroundings(text: str) -> dict[str, int]:
+    """Return each invisible character with those around it that tell whether it is needed, and how often they are so.
+
+    In the order of their first places. Texts repeat them, and several readers ask.
+    """
     unseen = _unseen_in(text)
     if not unseen:
-        return
-    found = re.finditer(f"[{re.escape(unseen)}]", text)
+        return {}
     if _NEEDED_BY_SOME.isdisjoint(map(ord, unseen)):
-        yield from ((match.start(), ord(match[0])) for match in found)
-        return
-    known: dict[str, bool] = {}  # whether one is needed, by the characters around it: texts repeat them
-    for match in found:
-        offset = match.start()
-        code = ord(text[offset])
-        if code in _NEEDED_BY_SOME:
-            at = min(offset, _LOOKED_BACK)
-            around = text[offset - at : offset + 2]
-            needed = known.get(around) if at == _LOOKED_BACK else None
-            if needed is None:
-                needed = _is_needed(around, at, code)
-                if at == _LOOKED_BACK and len(known) < _MAX_CACHED:
-                    known[around] = needed
-            if needed:
-                continue
-        yield offset, code
-
-
-def without_hidden(text: str) -> str:
-    """Return a text without its hidden characters."""
-    unseen = _unseen_in(text)
-    if _NEEDED_BY_SOME.isdisjoint(map(ord, unseen)):
-        return text.translate(dict.fromkeys(map(ord, unseen))) if unseen else text
-    hidden = [offset for offset, _ in each_hidden(text)]
-    starts = [0, *(offset + 1 for offset in hidden)]
-    return "".join([text[start:end] for start, end in zip(starts, [*hidden, len(text)], strict=True)])
+        return {f"{_BEFORE}{each}{_BEHIND}": count for each, count in Counter(text).items() if each in unseen}
+    around = re.compile(f"(?=(..[{re.escape(unseen)}].))", re.DOTALL)
+    return Counter(around.findall(f"{_BEFORE}{text}{_BEHIND}"))
 
 
 def _unseen_in(text: str) -> str:
@@ -185,24 +181,29 @@ def _is_unseen(character: str) -> bool:
     return ord(character) in _INVISIBLE or unicodedata.category(character) in _UNSAFE_CATEGORIES
 
 
-def _is_needed(text: str, offset: int, code: int) -> bool:
-    """Whether an invisible character does in its place what Unicode has it for."""
-    before, after = text[offset - 1 : offset] if offset else "", text[offset + 1 : offset + 2]
+def _is_hidden(around: str) -> bool:
+    """Whether an invisible character, with two before and one behind it, does not do there what Unicode has it for."""
+    code = ord(around[_LOOKED_BACK])
+    return code not in _NEEDED_BY_SOME or not _is_needed(around, code)
+
+
+def _is_needed(around: str, code: int) -> bool:
+    first, before, after = around[0], around[1], around[3]
     if code in _VARIATION_SELECTORS:
         return _selects(before, code)
     if code in _ZERO_WIDTH_JOINERS:
-        around = text[max(0, offset - 2) : offset] + after
-        return bool(_JOINING_SCRIPTS.search(around) or _EMOJI.search(around))
+        others = first + before + after
+        return bool(_JOINING_SCRIPTS.search(others) or _EMOJI.search(others))
     if code in _HANGUL_FILLERS:  # each replaces a letter that an old syllable lacks
         return bool(_JAMO.search(before + after))
     if code == _BRAILLE_BLANK:
         return bool(_BRAILLE.search(before + after))
-    return code == _GRAPHEME_JOINER and bool(before and after) and all(map(unicodedata.combining, before + after))
+    return code == _GRAPHEME_JOINER and all(map(unicodedata.combining, before + after))
 
 
 def _selects(before: str, code: int) -> bool:
     """Whether a variation selector follows a character it can apply to; a run of selectors encodes bytes."""
-    if not before or ord(before) in _VARIATION_SELECTORS or before.isspace():
+    if ord(before) in _VARIATION_SELECTORS or before.isspace():
         return False
     if code in _MONGOLIAN_SELECTORS:
         return _MONGOLIAN.match(before) is not None

@@ -6,19 +6,28 @@ import base64
 import binascii
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from analysis.text import decode_tags, without_hidden
+from analysis.text import decode_tags, hidden_characters, hidden_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _replacements(characters: str, instead: str) -> dict[int, str]:
+    return dict(zip(map(ord, characters), instead, strict=True))
+
 
 #: Letters of other scripts that look like Latin ones (the common part of the Unicode confusables table).
-_LOOKALIKES: Final = str.maketrans(
+_LOOKALIKES: Final = _replacements(
     "абвеёзіїјкмнорстухцѕԁԛԝһӏАВЕЗІЈКМНОРСТУХЅαεικνορτυχωγΑΒΕΖΗΙΚΜΝΟΡΤΥΧıɡɑ",
     "abbeeeiijkmhopctyxusdqwhlABEEIJKMHOPCTYXSaeikvoptuxwyABEZHIKMNOPTYXiga",
 )
 _DIGITS: Final = str.maketrans("013457@$!", "oieastasi")
 #: Quotes, dashes and other marks of typography.
-_TYPOGRAPHY: Final = str.maketrans("’‘“”–—…•·\u00a0→×", "''\"\"--..- >x")  # noqa: RUF001
+_TYPOGRAPHY: Final = _replacements("’‘“”–—…•·\u00a0→×", "''\"\"--..- >x")  # noqa: RUF001
 #: Characters of other scripts with the shape of a Latin letter.
 _CONFUSABLE: Final = str.maketrans("01i", "oll")
 _LEET_SIGN: Final = re.compile("[0134578@$!]")
@@ -36,13 +45,15 @@ _ESCAPES: Final = re.compile(
 _SCRIPT: Final = re.compile(r"^(LATIN|CYRILLIC|GREEK|ARMENIAN|CHEROKEE)")
 
 
+#: Distinct characters up to which they are replaced one after the other.
+_MAX_REPLACED: Final = 16
 #: Maximum characters that one character is folded to. Some ligatures of whole phrases become eighteen.
 _MAX_FOLDED: Final = 4
 
 
 def plain_marks(text: str) -> str:
     """Return a text with the marks of ASCII for those of typography."""
-    return text if text.isascii() else text.translate(_TYPOGRAPHY)
+    return text if text.isascii() else replaced(text, _TYPOGRAPHY)
 
 
 def unhidden(text: str) -> str:
@@ -50,7 +61,30 @@ def unhidden(text: str) -> str:
     if text.isascii():
         return text
     spelled = decode_tags(text)
-    return _compatible(without_hidden(text)).translate(_LOOKALIKES) + (f" {spelled}" if spelled else "")
+    return replaced(_compatible(without_hidden(text)), _LOOKALIKES) + (f" {spelled}" if spelled else "")
+
+
+def without_hidden(text: str) -> str:
+    """Return a text without its hidden characters."""
+    counts = hidden_counts(text)
+    if not counts:
+        return text
+    present = Counter(text)
+    if all(present[chr(code)] == count for code, count in counts.items()):
+        return replaced(text, dict.fromkeys(counts, ""))
+    offsets = [offset for offset, _ in hidden_characters(text)]  # the others of their kind are needed where they are
+    starts = [0, *(offset + 1 for offset in offsets)]
+    return "".join([text[start:end] for start, end in zip(starts, [*offsets, len(text)], strict=True)])
+
+
+def replaced(text: str, characters: Mapping[int, str]) -> str:
+    """Return what `str.translate` does where no replacement is itself replaced: ten times faster in long texts."""
+    met = [character for character in set(text) if ord(character) in characters]
+    if len(met) > _MAX_REPLACED:
+        return text.translate(characters)
+    for character in met:
+        text = text.replace(character, characters[ord(character)])
+    return text
 
 
 def _compatible(text: str) -> str:
@@ -74,6 +108,8 @@ def is_spaced(text: str) -> bool:
 
 def unleeted(text: str) -> str:
     """Return a lower-case text with digits inside words replaced by the letters they imitate: `1gn0re` -> ignore."""
+    if not _LEET_SIGN.search(text):
+        return text
     return _LEET.sub(lambda found: found.group().translate(_DIGITS), text)
 
 

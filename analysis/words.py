@@ -36,7 +36,8 @@ def split_words(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=_MAX_KEPT)
 def snake(name: str) -> str:
     """Return a name in snake case, the form in which field names are compared."""
-    return "_".join(split_words(name))
+    spelled = "_".join(split_words(name))
+    return name if spelled == name else spelled  # most are in it, and are kept
 
 
 @lru_cache(maxsize=16_384)

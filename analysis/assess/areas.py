@@ -7,6 +7,7 @@ device, a plugin, the settings of a system; an invoice, a payout. In the first t
 from __future__ import annotations
 
 import itertools
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.assess.objects import ActObjects, ending_in, own_words
@@ -16,7 +17,7 @@ from analysis.model import Area
 from analysis.words import path_segments, singular, snake, split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.signals import ToolSignals
@@ -65,7 +66,9 @@ class AreaClassifier:
         self._texts = AdministrationTexts(lists["administration-phrases"])
         self._texts_of_acts = AdministrationTexts(lists["administration-acts"])
         self._tags: dict[str, bool] = {}
-        self._snake: dict[str, str] = {}
+        # Questions to the names of fields of a source, which outlive this classifier.
+        self._is_granting = partial(_is_granting, lists)
+        self._is_of_event = partial(_is_of_event, lists)
 
     def of_read(self, tool: Tool, signals: ToolSignals) -> tuple[Area, ...]:
         """Return the areas that the words of a read show. Reading a role is not administration; changing one is."""
@@ -217,21 +220,10 @@ class AreaClassifier:
         """Return the field by which a caller gives a user rights: `is_superuser` of `PATCH /users/{id}`."""
         if known.isdisjoint(self._lists["granted"]):
             return ""
-        sent = {self._spelled(field): field for field in _sent(tool, self._is_granting)}
+        sent = {snake(field): field for field in _sent(tool, self._is_granting)}
         if not _SPOKEN.isdisjoint(sent):
             sent.pop("role", None)
         return next((field for plain, field in sent.items() if plain in self._lists["granting-fields"]), "")
-
-    def _is_granting(self, field: str) -> bool:
-        return self._spelled(field) in self._lists["granting-fields"] or self._spelled(field) in _SPOKEN
-
-    def _is_of_event(self, field: str) -> bool:
-        return self._spelled(field) in self._lists["event-fields"]
-
-    def _spelled(self, field: str) -> str:
-        if field not in self._snake:
-            self._snake[field] = snake(field)
-        return self._snake[field]
 
     def _operation(self, tool: Tool, name: tuple[str, ...], words: tuple[str, ...], path: tuple[str, ...]) -> str:
         """Return what shows that a call decides how the system runs, or an empty string."""
@@ -271,6 +263,14 @@ def _any_text(tool: Tool, test: Callable[[str], bool]) -> bool:
 def _registers(tool: Tool, known: frozenset[str]) -> bool:
     """Whether a call creates an account and needs no credential: signing up decides about no rights of others."""
     return tool.method == "POST" and () in (tool.security or ()) and bool(known & _ACCOUNTS) and "create" in known
+
+
+def _is_granting(lists: Mapping[str, frozenset[str]], field: str) -> bool:
+    return snake(field) in lists["granting-fields"] or snake(field) in _SPOKEN
+
+
+def _is_of_event(lists: Mapping[str, frozenset[str]], field: str) -> bool:
+    return snake(field) in lists["event-fields"]
 
 
 def _sent(tool: Tool, test: Callable[[str], bool]) -> Iterator[str]:

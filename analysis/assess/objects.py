@@ -113,13 +113,14 @@ def own_words(name: str, path: str) -> tuple[str, ...]:
 
 
 class ObjectFinder:
-    """Finder of objects by one vocabulary."""
+    """Finder of objects by one vocabulary. Caches words and texts, which tools share."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         lists = vocabulary.lists
         self._relations = lists["relations"]
         self._about = lists["about-content"]
         self._kept: dict[Words, Words] = {}
+        self._clauses: dict[str, Words] = {}
         # By list of objects: the words of which a name must have one to have an object of it.
         self._needed: dict[frozenset[str], frozenset[str]] = {}
         self._plain = lists["plain-content"]
@@ -153,14 +154,14 @@ class ObjectFinder:
 
     def in_text(self, text: str, objects: frozenset[str]) -> str:
         """Return the object of the first clause of a text, where it is one of `objects`; else an empty string."""
-        kept = self._of_clause(first_clause(text))
+        kept = self._clause_of(text)
         if self._tells_about(kept, objects):
             return ""
         return self._object(kept, objects, strict=False)
 
     def about_in_text(self, text: str, objects: frozenset[str]) -> bool:
         """Whether a text says that a call is about something other than the object: `Changes the labels of a mail`."""
-        return self._tells_about(self._of_clause(first_clause(text)), objects)
+        return self._tells_about(self._clause_of(text), objects)
 
     def tail(self, words: Words) -> Words:
         """Return the last words before a preposition, three at most."""
@@ -192,6 +193,12 @@ class ObjectFinder:
             if (strict if not word else word not in self._passed) or word in self._about:
                 return ""
         return ""
+
+    def _clause_of(self, text: str) -> Words:
+        found = self._clauses.get(text)
+        if found is None:
+            found = self._clauses[text] = self._of_clause(first_clause(text))
+        return found
 
     def _of_clause(self, words: Words) -> Words:
         """Return the words of a clause up to its object: `details of a message`, but `watchers` in `watchers of an issue`."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analysis.ingest.document.folders import Folder
+    from analysis.ingest.mcp.shapes import ToolLists
 
 __all__ = ["ANY_TEXT", "Limits", "Options", "Reading", "Stored", "amount_of", "read"]
 
@@ -69,7 +70,7 @@ def read(
     uri = fetched if isinstance(source, str) else uri
     if raw is None:
         return Reading(None, tuple(problems), ())
-    parsed = _parsed(raw, limits)
+    parsed, lists = _parsed(raw, limits)
     if parsed.data is None:
         named = neighbour(None, raw)
         problems = [named] if named is not None else [*parsed.problems]
@@ -79,7 +80,7 @@ def read(
     documents = DocumentSet(entry, parsed, limits, root)
     documents.kept = KeptTexts() if texts else None
     try:
-        inventory = _interpret(documents, parsed.data, name, uri, raw, Options(limits, definitions, on_progress))
+        inventory = _interpret(documents, parsed.data, lists, name, uri, raw, Options(limits, definitions, on_progress))
     except RecursionError:
         return Reading(None, (refused("nested too deeply to be read", "flatten the document"),), ())
     if inventory is None:
@@ -91,15 +92,19 @@ def read(
     return Reading(inventory, problems_found, (*_not_checked(inventory), *_reached_limits(documents)), files, kept)
 
 
-def _parsed(raw: bytes, limits: Limits) -> Parsed:
-    """Return the data of a file: one value, or the messages of a recorded session, one per line."""
+def _parsed(raw: bytes, limits: Limits) -> tuple[Parsed, ToolLists | None]:
+    """Return the data of a file, one value or the messages of a recorded session, one per line; and the lists in it."""
     parsed = parse_document(raw, limits)
+    if version_of(parsed.data) is not None:
+        return parsed, None
+    lists = tools_of(parsed.data)
     is_one_object = parsed.data is not None and raw.lstrip()[:1] == b"{"
-    if version_of(parsed.data) is None and tools_of(parsed.data) is None and not is_one_object:
+    if lists is None and not is_one_object:
         lines = parse_lines(raw, limits)
-        if lines is not None and tools_of(lines.data) is not None:
-            return lines
-    return parsed
+        found = tools_of(lines.data) if lines is not None else None
+        if lines is not None and found is not None:
+            return lines, found
+    return parsed, lists
 
 
 def _fetch(source: str | bytes | Stored, limits: Limits) -> tuple[str, bytes | None, Folder | None, str, list[Problem]]:
@@ -150,14 +155,20 @@ def _name(path: Path) -> str:
 
 
 def _interpret(
-    documents: DocumentSet, data: Any, name: SourceId | None, uri: str, raw: bytes, options: Options
+    documents: DocumentSet,
+    data: Any,
+    lists: ToolLists | None,
+    name: SourceId | None,
+    uri: str,
+    raw: bytes,
+    options: Options,
 ) -> Inventory | None:
-    """Return the inventory of an OpenAPI document or a tool list; None after reporting that it is neither."""
+    """Return the inventory of an OpenAPI document or of tool lists; None after reporting that it is neither."""
     reader: Callable[..., Inventory]
     if version_of(data) is not None:
         title, reader = _title(data), read_openapi
-    elif not is_discovery(data) and not is_bundle(data) and tools_of(data) is not None:
-        title, reader = Path(uri).stem if uri != "-" else "tools", read_mcp
+    elif lists is not None and not is_discovery(data) and not is_bundle(data):
+        title, reader, data = Path(uri).stem if uri != "-" else "tools", read_mcp, lists
     elif is_discovery(data):
         title, reader = str(data.get("name") or ""), read_discovery
     elif is_postman(data):

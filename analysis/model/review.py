@@ -91,7 +91,7 @@ class ToolRow:
     @classmethod
     def of(cls, tool: Tool, assessment: Assessment, position: int = 0) -> ToolRow:
         """Return the row of a tool; `position` is its place in the document."""
-        schemes = tuple(dict.fromkeys(use for uses in tool.security or () for use in uses))
+        schemes = tuple(dict.fromkeys([use for uses in tool.security for use in uses])) if tool.security else ()
         fields = "\0".join(sorted(tool.shallow_fields)).encode("utf-8", "replace")
         return cls(
             id=tool.id,
@@ -111,21 +111,21 @@ class ToolRow:
             types=assessment.types,
             reversibility=assessment.reversibility,
             risk=assessment.risk,
-            data=tuple(dict.fromkeys(hit.data for hit in assessment.data if hit.direction == "response")),
+            data=tuple(dict.fromkeys([hit.data for hit in assessment.data if hit.direction == "response"])),
             unclear=assessment.unclear,
             confidence=assessment.confidence,
             credential=_credential(tool),
-            scopes=tuple(sorted({scope for use in schemes for scope in use.scopes})),
+            scopes=tuple(sorted({scope for use in schemes for scope in use.scopes})) if schemes else (),
             servers=tool.servers,
             tokens=assessment.tokens,
-            flow_roles=tuple(dict.fromkeys(signal.flow_role for signal in assessment.flow_roles)),
+            flow_roles=tuple(dict.fromkeys([signal.flow_role for signal in assessment.flow_roles])),
             schemes=schemes,
-            inputs=tuple(parameter.name for parameter in tool.parameters if parameter.place != "path"),
+            inputs=tuple([parameter.name for parameter in tool.parameters if parameter.place != "path"]),
             fields=hashlib.sha256(fields).hexdigest()[:16],
             description_length=len(tool.description or tool.summary),
             open_flow_roles=assessment.open_flow_roles,
             confidentiality=assessment.confidentiality,
-            confidential=tuple(dict.fromkeys(found.kind for found in assessment.confidential)),
+            confidential=tuple(dict.fromkeys([found.kind for found in assessment.confidential])),
             kind=tool.kind,
         )
 

@@ -155,9 +155,9 @@ def numbered_fields(tool: Tool, number: Callable[[Collection[str]], int]) -> dic
     }
 
 
-def assessed_tool(tool: Tool, assessment: Assessment, findings: Iterable[Finding]) -> dict[str, Any]:
-    """Return a tool outside a review: facts, evidence and findings."""
-    facts = row_facts(ToolRow.of(tool, assessment)) | tool_evidence(tool, assessment)
+def assessed_tool(row: ToolRow, tool: Tool, assessment: Assessment, findings: Iterable[Finding]) -> dict[str, Any]:
+    """Return a tool outside a review: the facts of its row, evidence and findings."""
+    facts = row_facts(row) | tool_evidence(tool, assessment)
     return facts | {"findings": [finding_facts(finding) for finding in findings]}
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.rules.detect.injection import emphasis_word, injection_signals
 from analysis.rules.detect.steering import steering
-from analysis.text import hidden_characters, unusual, visible
+from analysis.text import hidden_counts, unusual, visible
 from analysis.text_folded import encoded, has_run
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ class TextSignals:
             if match.signal.weight >= _MIN_WEIGHT:
                 said.add(f"{match.signal.says}: “{visible(match.matched, _MAX_WORDS)}”")
         said |= {f"{f.says}: “{visible(words, _MAX_WORDS)}”" for f, words in steering(text, "", self._lower).found}
-        if unusual(text) and (hidden := hidden_characters(text)):
-            said |= {f"hidden character U+{code:04X}" for _, code in hidden}
+        if unusual(text):
+            said |= {f"hidden character U+{code:04X}" for code in hidden_counts(text)}
         said |= {f"markup {visible(found.group(), _MAX_WORDS)}" for found in _MARKUP.finditer(text)}
         if len(text) >= _MIN_ENCODED and has_run(text):
             said |= {f"encoded text {visible(run, 20)}" for run, _ in encoded(text) if len(run) >= _MIN_ENCODED}

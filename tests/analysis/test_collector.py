@@ -39,6 +39,19 @@ def test_it_is_rare_and_usual_again():
     assert gc.get_threshold() == collector._USUAL
 
 
+@pytest.mark.parametrize("rarely", [True, False])
+def test_what_was_made_in_a_pause_is_not_gone_through_by_a_program_that_ends_soon(rarely):
+    code = (
+        "import gc\n"
+        "from analysis.collector import collect_rarely, collector_paused\n"
+        f"collect_rarely(rarely={rarely})\n"
+        "with collector_paused():\n    made = [[] for _ in range(200_000)]\n"
+        "print(gc.get_freeze_count() >= 200_000)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False).stdout
+    assert told.strip() == str(rarely)
+
+
 def test_a_command_collects_rarely():
     code = (
         "import gc, tui.cli; tui.cli.run = lambda _: print(gc.get_threshold()); from tui.__main__ import main; main()"

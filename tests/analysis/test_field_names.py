@@ -110,3 +110,16 @@ def test_slices_that_are_none_are_refused(slices):
 
 def test_a_set_is_shown_as_its_names():
     assert repr(FieldSet(FieldTable(["b", "a"]), 0b11)) == "FieldSet(['a', 'b'])"
+
+
+def test_the_bits_of_some_answers_of_many():
+    table, asked = FieldTable(("a1", "b2", "c1")), []
+
+    def digit(name):
+        asked.append(name)
+        return name[1:]
+
+    assert table.bits_of_answers(digit, {"1", "3"}) == 0b101
+    table.bits_of(("d2", "e3"))
+    assert table.bits_of_answers(digit, {"2"}) == 0b1010
+    assert asked == ["a1", "b2", "c1", "d2", "e3"]

@@ -3,6 +3,7 @@
 import re
 import sys
 import unicodedata
+from collections import Counter
 from html.parser import HTMLParser
 
 import pytest
@@ -14,7 +15,9 @@ from analysis.text import (
     csv_cell,
     decode_tags,
     file_name,
+    has_hidden,
     hidden_characters,
+    hidden_counts,
     html,
     markdown,
     markdown_code,
@@ -196,6 +199,13 @@ def test_hidden_characters(text, found):
 )
 def test_bytes_smuggled_in_variation_selectors_are_hidden_characters(text):
     assert hidden_characters(text)
+
+
+@given(ANYTHING)
+def test_hidden_characters_are_counted_as_they_are_found(text):
+    codes = [code for _, code in hidden_characters(text)]
+    assert [*hidden_counts(text).items()] == [*Counter(codes).items()]
+    assert has_hidden(text) == bool(codes)
 
 
 @given(ANYTHING)

@@ -15,7 +15,7 @@ from analysis.assess.vocabulary import built_in_vocabulary
 from analysis.errors import InputRefused
 from analysis.ingest import Limits
 from analysis.review.sources.importing import examine_source
-from analysis.text import decode_tags, each_hidden, has_hidden, hidden_characters, slug, without_hidden
+from analysis.text import decode_tags, has_hidden, hidden_characters, hidden_counts, slug
 from analysis.text_folded import unhidden
 from analysis.words import snake, split_words
 from tests.benchmarks.hostile.recipes import recipes
@@ -97,26 +97,12 @@ def test_a_short_name_of_a_long_title():
 def test_long_texts_with_invisible_characters(unit):
     def work(text):
         has_hidden(text)
+        hidden_counts(text)
         hidden_characters(text)
         decode_tags(text)
         unhidden(text)
 
     assert grows_linearly(work, lambda size: unit * size)
-
-
-def test_the_first_invisible_character_is_enough():
-    """Rules ask whether there is one, and of which kind the first is, before they look at all of them."""
-    text = "a\u200b" * 300_000
-    assert 3 * fastest(has_hidden, text) < fastest(hidden_characters, text)
-    assert next(each_hidden(text)) == (1, 0x200B)
-
-
-@pytest.mark.parametrize(
-    "text", ["a\u200bb", "\ufeffa\u200d", "\U0001f468\u200d\U0001f469\u200d", "a\ufe0f", "\u200b\u200b", "plain", ""]
-)
-def test_a_text_without_its_hidden_characters(text):
-    hidden = {offset for offset, _ in hidden_characters(text)}
-    assert without_hidden(text) == "".join(each for offset, each in enumerate(text) if offset not in hidden)
 
 
 def test_folding_makes_no_text_much_longer():

@@ -82,6 +82,8 @@ class ForeignReader:
 
 def folded(word: str) -> str:
     """Return a word in lower case without accents: `Löscht` -> loscht."""
+    if word.isascii():
+        return word.lower()
     spread = unicodedata.normalize("NFKD", word.casefold())
     return "".join(letter for letter in spread if not unicodedata.combining(letter))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.assess.flows.inputs import NO_INPUTS, FlowInputReader, Inputs
@@ -81,7 +82,9 @@ class FactReader:
                 ("calendar", *_SHARED_WORK),
             )
         )
-        self._kinds: dict[str, tuple[bool, bool, bool]] = {}
+        # Questions to the names of a source, which outlive this reader.
+        self._kinds_shown_by = partial(_kinds_shown_by, lists)
+        self._text_in = partial(_text_in, lists)
         # Keyed by identity, because tools with the same fields share one set; the entry keeps the set alive.
         self._shown: dict[int, tuple[tuple[str, ...], Collection[str]]] = {}
         self._fields: dict[int, tuple[tuple[bool, bool, bool], Collection[str]]] = {}
@@ -138,14 +141,10 @@ class FactReader:
         """Return the kinds of objects that the fields of a response show."""
         found = self._shown.get(id(fields))
         if found is None:
-            shown = {kind for kinds in field_set(fields).answers(self._shown_by) for kind in kinds}
+            shown = {kind for kinds in field_set(fields).answers(self._kinds_shown_by) for kind in kinds}
             kinds = tuple(kind for kind in KINDS if kind in shown)
             found = self._shown[id(fields)] = (kinds, fields)
         return found[0]
-
-    def _shown_by(self, name: str) -> tuple[str, ...]:
-        plain = snake(name)
-        return tuple(kind for kind in KINDS if plain in self._lists[f"{kind}-fields"])
 
     def _of_fields(self, fields: Collection[str]) -> tuple[bool, bool, bool]:
         """Return whether some fields hold text of people, a customer's review, and the content of a file."""
@@ -155,13 +154,16 @@ class FactReader:
             found = self._fields[id(fields)] = ((content, rated, body), fields)
         return found[0]
 
-    def _text_in(self, name: str) -> tuple[bool, bool, bool]:
-        found = self._kinds.get(name)
-        if found is None:
-            plain, lists = snake(name), self._lists
-            found = self._kinds[name] = (
-                plain in lists["content-fields"] or plain.rpartition("_")[2] in _LAST_WORDS,
-                plain in lists["rating-fields"],
-                plain in lists["body-fields"],
-            )
-        return found
+
+def _kinds_shown_by(lists: Mapping[str, frozenset[str]], name: str) -> tuple[str, ...]:
+    plain = snake(name)
+    return tuple(kind for kind in KINDS if plain in lists[f"{kind}-fields"])
+
+
+def _text_in(lists: Mapping[str, frozenset[str]], name: str) -> tuple[bool, bool, bool]:
+    plain = snake(name)
+    return (
+        plain in lists["content-fields"] or plain.rpartition("_")[2] in _LAST_WORDS,
+        plain in lists["rating-fields"],
+        plain in lists["body-fields"],
+    )

@@ -118,6 +118,7 @@ class FieldClassifier:
     def __init__(self, lists: DataClassLists) -> None:
         self._lists = lists
         self._names: dict[str, _NameClass] = {}
+        self._same: dict[_NameClass, _NameClass] = {}  # few differ, however many names there are
         self._schemas: dict[str, FieldClass | bool] = {}
         self._texts: dict[str, FieldClass | bool] = {"": False}
 
@@ -127,7 +128,7 @@ class FieldClassifier:
         An unmistakable name decides alone. Otherwise the schema name and the beginning of the description count, where
         the source has them.
         """
-        named = self._names.get(name) or self._of_name(name)
+        named = self._names.get(name) or self._read_name(name)
         if (named.shown and named.shown.weighs) or not (schema or description):
             return named.shown
         about = self._schemas.get(schema)
@@ -144,6 +145,11 @@ class FieldClassifier:
             return None
         return (about if about and not named.plain else described) or None
 
+    def of_name(self, name: str) -> str:
+        """Return the data class that a name shows alone, or an empty string."""
+        shown = (self._names.get(name) or self._read_name(name)).shown
+        return shown.data if shown else ""
+
     def _of_text(self, description: str) -> FieldClass | bool:
         """Return the class of a description; True for explicitly no data, False for no evidence."""
         text = description[:_MAX_DESCRIPTION].lstrip()
@@ -151,14 +157,15 @@ class FieldClassifier:
         found = self._texts[description] = plain or _by_description(text, self._lists) or False
         return found
 
-    def _of_name(self, name: str) -> _NameClass:
+    def _read_name(self, name: str) -> _NameClass:
         known = self._lists
         words = _words_of(name, known)
         shown = _of_words(words, known) if name.isascii() else _of_words(words, known) or _of_script(name, known)
         plain = bool(words) and words[-1] in known.plain_words
         end = _ending(words, known)
         silent = (end != "" and known.ends[end] == "") or not known.flag_words.isdisjoint(words)
-        found = self._names[name] = _NameClass(shown, shown is not None or silent, plain)
+        found = _NameClass(shown, shown is not None or silent, plain)
+        found = self._names[name] = self._same.setdefault(found, found)
         return found
 
     def _of_schema(self, schema: str) -> FieldClass | bool:

@@ -28,18 +28,13 @@ class DataClassifier:
     def __init__(self, lists: DataClassLists | None = None) -> None:
         self._lists = lists or class_lists()
         self._classifier = FieldClassifier(self._lists)
-        self._of_name: dict[str, str] = {}
         self._of_note: dict[tuple[str, str, str], str] = {}
         # Keyed by identity, because tools with the same fields share one set; the entry keeps the set alive.
         self._of_set: dict[tuple[int, int, str], tuple[tuple[DataHit, ...], Collection[str], _Notes]] = {}
 
     def of_name(self, name: str) -> str:
         """Return the class of a field name alone, or an empty string: `billingEmail` -> personal."""
-        kind = self._of_name.get(name)
-        if kind is None:
-            found = self._classifier.classify(name)
-            kind = self._of_name[name] = found.data if found else ""
-        return kind
+        return self._classifier.of_name(name)
 
     def of_tool(self, tool: Tool) -> tuple[DataHit, ...]:
         """Return the classes in responses, in requests, and in schemas that responses reference."""
@@ -69,8 +64,8 @@ class DataClassifier:
 
     def _classes(self, fields: FieldSet) -> dict[str, tuple[str, ...]]:
         """Return class -> the first fields that show it by their names alone, as many as may be kept and one more."""
-        kinds = filter(None, fields.answers(self.of_name))
-        return {kind: fields.first(self.of_name, kind, _MAX_FIELDS + 1) for kind in kinds}
+        of_name = self._classifier.of_name
+        return {kind: fields.first(of_name, kind, _MAX_FIELDS + 1) for kind in filter(None, fields.answers(of_name))}
 
     def _noted_classes(self, fields: FieldSet, noted: dict[str, str]) -> dict[str, tuple[str, ...]]:
         """Return class -> fields. The notes of a field, which include its name, take precedence."""

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.effects.other_languages import folded
+from analysis.assess.sensitivity.confidential_lists import BEGINNINGS
 from analysis.words import split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from analysis.assess.effects.other_languages import ForeignReader
     from analysis.assess.sensitivity.confidential_lists import ConfidentialLists, ContentKind
 
 _MAX_TEXT: Final = 300  # characters
+_WORD: Final = re.compile(r"\w+")
 
 
 class ForeignContent:
     """Finder of confidential content in other languages than English. Caches texts, which tools share."""
 
     def __init__(self, lists: ConfidentialLists, reader: ForeignReader) -> None:
-        self._patterns = lists.foreign
+        self._words = lists.foreign
+        self._beginnings = frozenset().union(*(each.beginnings for each in lists.foreign))
         self._reader = reader
         self._found: dict[str, tuple[ContentKind, str] | None] = {"": None}
 
@@ -34,7 +38,16 @@ class ForeignContent:
 
     def _in(self, text: str) -> tuple[ContentKind, str] | None:
         if text not in self._found:
-            head = folded(text[:_MAX_TEXT])
-            hits = ((kind, hit.group()) for pattern, kind in self._patterns if (hit := pattern.search(head)))
-            self._found[text] = next(hits, None)
+            self._found[text] = next(self._hits(folded(text[:_MAX_TEXT])), None)
         return self._found[text]
+
+    def _hits(self, head: str) -> Iterator[tuple[ContentKind, str]]:
+        """Yield what patterns match. Those of which no word has a beginning are not asked: there are many."""
+        words, of_ascii = _WORD.findall(head), head.isascii()
+        beginnings = self._beginnings.intersection([word[:length] for word in words for length in BEGINNINGS])
+        if of_ascii and not beginnings:
+            return
+        for each in self._words:
+            hit = None if of_ascii and each.beginnings.isdisjoint(beginnings) else each.pattern.search(head)
+            if hit:
+                yield each.kind, hit.group()

@@ -5,6 +5,7 @@ The rows of `samples[].donor` are about donors, and what `tracing(surname, dob)`
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.field_names import FieldSet, field_set
@@ -41,7 +42,7 @@ class KnownPeople:
 
     def __init__(self, lists: ConfidentialLists) -> None:
         self._lists = lists
-        self._said: dict[str, tuple[bool, int, bool]] = {}
+        self._said_by = partial(_said_by, lists)  # a question to the names of a source, which outlive this finder
         self._sought: dict[str, bool] = {}
         self._owning: dict[str, bool] = {}
         # Keyed by identity, because tools with the same fields share one set; the entry keeps the set alive.
@@ -63,10 +64,8 @@ class KnownPeople:
         said = self._of(fields)
         if said.unknown.bit_count() <= _MOST * len(fields):
             return False
-        table, left = said.fields.table, said.unknown
-        endings = table.answers(_ending)
-        for word in set(map(singular, split_words(name))):
-            left &= ~endings.get(word, 0)
+        table = said.fields.table
+        left = said.unknown & ~table.bits_of_answers(_ending, set(map(singular, split_words(name))))
         classed = {field for hit in data for field in hit.fields}
         return left.bit_count() - sum(table.has(field, left) for field in classed) > _MOST * len(fields)
 
@@ -111,19 +110,17 @@ class KnownPeople:
             found = self._listed[id(fields)] = _SaidByFields(person, holds, unknown, listed), fields
         return found[0]
 
-    def _said_by(self, name: str) -> tuple[bool, int, bool]:
-        """Whether a field names the person of a row, its weight as a holder of content, and whether it is not any record's."""
-        found = self._said.get(name)
-        if found is None:
-            words, lists = split_words(name), self._lists
-            told = [word for word in words if word not in _NAMES]
-            spelled, last = "_".join(words), words[-1] if words else ""
-            found = self._said[name] = (
-                bool(told) and singular(told[-1]) in lists.row_people,
-                2 * (spelled in lists.holders) + (spelled in lists.envelope),
-                bool(last) and last not in lists.plain_fields and singular(last) not in lists.plain_fields,
-            )
-        return found
+
+def _said_by(lists: ConfidentialLists, name: str) -> tuple[bool, int, bool]:
+    """Whether a field names the person of a row, its weight as a holder of content, and whether it is not any record's."""
+    words = split_words(name)
+    told = [word for word in words if word not in _NAMES]
+    spelled, last = "_".join(words), words[-1] if words else ""
+    return (
+        bool(told) and singular(told[-1]) in lists.row_people,
+        2 * (spelled in lists.holders) + (spelled in lists.envelope),
+        bool(last) and last not in lists.plain_fields and singular(last) not in lists.plain_fields,
+    )
 
 
 def _ending(field: str) -> str:

@@ -36,6 +36,8 @@ _KEYWORDS, _NAMES, _VALUE = range(3)
 _MIN_ENCODED: Final = 80
 #: Minimum length of a run with a digit that may be a secret; the shortest keys of well-known services have 20.
 _MIN_SECRET: Final = 20
+#: Characters of a canonical text that are taken apart at once.
+_PIECE: Final = 1 << 20
 _DIGIT: Final = re.compile("[0-9]")
 #: Placeholders for an escaped backslash and an escaped quote: characters that JSON always escapes.
 _BACKSLASH, _QUOTE = "\1", "\0"
@@ -191,15 +193,28 @@ class _CanonicalSpans(TextSpans):
 def _strings(dump: str) -> tuple[str, ...]:
     """Return the distinct strings of a canonical text: every second part between quotes."""
     escaped = "\\" in dump
-    if not escaped and len(dump) < _MIN_SECRET and " " not in dump and _DELETE not in dump and dump.isascii():
+    least = _MIN_SECRET if dump.isascii() and _DELETE not in dump else 0  # characters of a readable word
+    if not escaped and len(dump) < least and " " not in dump:
         return ()
+    found: dict[str, None] = {}
     if not escaped:
-        return tuple([text for text in dict.fromkeys(dump.split('"')[1::2]) if " " in text or _is_readable(text)])
-    quoted = dump.replace("\\\\", _BACKSLASH).replace('\\"', _QUOTE).replace("\\n", "\n")
-    parts = [
-        text for text in dict.fromkeys(quoted.split('"')[1::2]) if " " in text or "\\" in text or _is_readable(text)
-    ]
-    return tuple([text for text in map(_unescaped, parts) if " " in text or _is_readable(text)])
+        for texts in _quoted(dump):
+            found |= dict.fromkeys([t for t in texts if " " in t or (len(t) >= least and _is_readable(t))])
+        return tuple(found)
+    for texts in _quoted(dump.replace("\\\\", _BACKSLASH).replace('\\"', _QUOTE).replace("\\n", "\n")):
+        found |= dict.fromkeys([text for text in texts if " " in text or "\\" in text or _is_readable(text)])
+    return tuple([text for text in map(_unescaped, found) if " " in text or _is_readable(text)])
+
+
+def _quoted(text: str) -> Iterator[dict[str, None]]:
+    """Yield what is between quotes, from one piece of a text after the other: all parts of a long one take much memory."""
+    start, inside = 0, False
+    while start <= len(text):
+        end = text.find('"', start + _PIECE)
+        parts = text[start : end if end >= 0 else len(text)].split('"')
+        yield dict.fromkeys(parts[not inside :: 2])
+        inside ^= len(parts) % 2 == 1
+        start = end + 1 if end >= 0 else len(text) + 1
 
 
 def _unescaped(text: str) -> str:

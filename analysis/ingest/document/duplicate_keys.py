@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.canonical_json import child
@@ -51,7 +52,12 @@ def places(text: str, data: Any, holders: Collection[int]) -> dict[tuple[int, st
         LookupError, ValueError, RecursionError
     ):  # the text does not match the data: keep the lines found so far
         search.value(data)
-    return {(holder, key): (child(pointers[holder], key), line) for (holder, key), line in search.lines.items()}
+    found: dict[tuple[int, str], tuple[str, int | None]] = {}
+    line, counted = 1, 0
+    for (holder, key), at in sorted(search.found.items(), key=itemgetter(1)):
+        line, counted = line + text.count("\n", counted, at), at
+        found[holder, key] = child(pointers[holder], key), line
+    return found
 
 
 def pointers_to(data: Any, holders: Collection[int]) -> tuple[dict[int, str], set[int]]:
@@ -74,22 +80,26 @@ def pointers_to(data: Any, holders: Collection[int]) -> tuple[dict[int, str], se
 
 
 class _Search(Text):
-    """Walks the objects on the way to a duplicate key, and skips all others."""
+    """Walks the objects on the way to a duplicate key, and skips all others. `found` has the last place of each."""
 
     def __init__(self, text: str, ancestors: set[int]) -> None:
         super().__init__(text)
         self.ancestors = ancestors
-        self.lines: dict[tuple[int, str], int] = {}
+        self.found: dict[tuple[int, str], int] = {}
 
     def value(self, node: Any) -> None:
         """Walk the value at the current position, and move behind it."""
-        if id(node) not in self.ancestors or self.first_character() not in "{[":
+        if self.first_character() not in "{[":
             self.take()
             return
         seen: set[str] = set()
         for key in self.members():
             if isinstance(key, str):
                 if key in seen:
-                    self.lines[id(node), key] = self.current_line()
+                    self.found[id(node), key] = self.at
                 seen.add(key)
-            self.value(member(node, key))
+            inner = member(node, key)
+            if id(inner) in self.ancestors:
+                self.value(inner)
+            else:
+                self.take()

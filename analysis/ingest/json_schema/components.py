@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 class _Tarjan:
     """Tarjan's strongly connected components on an explicit stack: a chain of thousands must not exhaust Python's."""
@@ -59,17 +64,20 @@ class _Tarjan:
         self.components.append(members)
 
 
-def join(own: list[int], edges: list[list[int]]) -> tuple[list[int], list[list[int]]]:
-    """Return (union of the bit masks reachable per node, strongly connected components, successors first)."""
+def join(own: Callable[[int], int], edges: list[list[int]]) -> tuple[list[int], list[list[int]]]:
+    """Return (union of the bit masks reachable per node, strongly connected components, successors first).
+
+    `own` returns the mask of a node itself: those of all nodes would take as much memory as the result.
+    """
     tarjan = _Tarjan(edges)
-    for node in range(len(own)):
+    for node in range(len(edges)):
         if tarjan.index[node] < 0:
             tarjan.visit(node)
-    masks = [0] * len(own)
+    masks = [0] * len(edges)
     for members in tarjan.components:
         total = 0
         for member in members:
-            total |= own[member]
+            total |= own(member)
             for successor in edges[member]:
                 total |= masks[successor]
         for member in members:

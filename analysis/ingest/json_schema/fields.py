@@ -22,8 +22,8 @@ _SINGLE: Final = frozenset(
 )  # fmt: skip
 _RARE: Final = _MAPS | _LISTS | _SINGLE | {"discriminator"}
 _has_none_of = _RARE.isdisjoint
-#: Keywords other than `enum` that may list values.
-_CHOOSING: Final = frozenset({"const", "oneOf", "anyOf"})
+#: Keywords that may list values.
+_CHOOSING: Final = frozenset({"enum", "const", "oneOf", "anyOf"})
 
 
 def field_names(schema: Any, *, siblings: bool) -> tuple[dict[str, Any], list[str]]:
@@ -86,9 +86,12 @@ def type_name(schema: Any) -> str:
 
 def values(schema: Any) -> tuple[str, ...]:
     """Return the values of an enumeration as text, those of a union of constants too."""
-    if not isinstance(schema, dict) or ("enum" not in schema and _CHOOSING.isdisjoint(schema)):
-        return ()
-    return stated_values(schema)
+    return stated_values(schema) if isinstance(schema, dict) and may_state_values(schema) else ()
+
+
+def may_state_values(schema: dict[str, Any]) -> bool:
+    """Whether a schema has a keyword that may list values."""
+    return not _CHOOSING.isdisjoint(schema)
 
 
 def with_values_of(first: Parameter, second: Parameter) -> Parameter:
@@ -110,6 +113,7 @@ def _without_const(parameter: Parameter) -> tuple[tuple[str, str], ...]:
 
 #: Keywords that restrict the values of a field.
 _BOUNDS: Final = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "pattern", "format", "const")
+_has_no_bound = frozenset(_BOUNDS).isdisjoint
 _MAX_BOUND: Final = 60
 
 
@@ -117,8 +121,10 @@ def limits(schema: Any) -> tuple[tuple[str, str], ...]:
     """Return the bounds of a schema, and `open` for an object of undefined content."""
     if not isinstance(schema, dict):
         return ()
-    stated = [(key, str(schema[key])[:_MAX_BOUND]) for key in _BOUNDS if key in schema]
-    return (*stated, ("open", "")) if is_open(schema) else tuple(stated)
+    stated: tuple[tuple[str, str], ...] = ()
+    if not _has_no_bound(schema):
+        stated = tuple([(key, str(schema[key])[:_MAX_BOUND]) for key in _BOUNDS if key in schema])
+    return (*stated, ("open", "")) if is_open(schema) else stated
 
 
 def is_open(schema: dict[str, Any]) -> bool:
@@ -136,7 +142,7 @@ _MAX_DESCRIPTION: Final = 240
 
 def field_notes(fields: dict[str, Any], name: str) -> tuple[tuple[str, str, str], ...]:
     """Return (field, name of its schema, beginning of its description) of the properties of one schema."""
-    return tuple((field, name, _description(schema)) for field, schema in fields.items())
+    return tuple([(field, name, _description(schema)) for field, schema in fields.items()])
 
 
 def _description(schema: Any) -> str:

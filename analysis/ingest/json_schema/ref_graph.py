@@ -31,9 +31,12 @@ SHALLOW_REFERENCES: Final = 2
 
 
 class RefGraph:
-    """All referenced parts of a source. Call `edges` while walking, `close` once, then `names` and the rest."""
+    """All referenced parts of a source. Call `edges` while walking, `close` once, then `names` and the rest.
 
-    def __init__(self, documents: DocumentSet, *, siblings: bool) -> None:
+    Its sets of names are over its own table, or over one that several graphs share.
+    """
+
+    def __init__(self, documents: DocumentSet, *, siblings: bool, table: FieldTable | None = None) -> None:
         self.documents = documents
         self.siblings = siblings
         self.nodes: list[tuple[Any, str, str]] = []  # (node, file, JSON pointer)
@@ -42,7 +45,7 @@ class RefGraph:
         self._located_refs: tuple[Any, dict[str, str]] | None = (
             None  # the part last searched, and the pointers of its references
         )
-        self._table = FieldTable()
+        self._table = FieldTable() if table is None else table
         self._fields: list[dict[str, Any]] = []
         self.field_refs: list[int] = []  # number of references to fields, of the nodes known at `close`
         self._field_edges: list[list[int]] = []
@@ -115,7 +118,7 @@ class RefGraph:
         self._shallow_masks = own
         for _ in range(SHALLOW_REFERENCES - 1):
             self._shallow_masks = [self._union(mask, at) for mask, at in zip(own, self._shallow_edges, strict=True)]
-        self._field_masks, _ = join(own, self._field_edges)
+        self._field_masks, _ = join(own.__getitem__, self._field_edges)
 
     def field_edges(self, number: int) -> list[int]:
         """Return the nodes that the fields of a node refer to."""

@@ -18,13 +18,15 @@ from analysis.ingest.mcp.server_facts import (
     server_texts,
     source_info,
 )
-from analysis.ingest.mcp.shapes import ToolLists, find_tool_lists
+from analysis.ingest.mcp.shapes import find_tool_lists
+from analysis.ingest.mcp.tool_schemas import ToolSchemas
 from analysis.ingest.mcp.tools import tool_of
 from analysis.model import CapabilityKind, Inventory, Level, Tool, ToolId
 
 if TYPE_CHECKING:
     from analysis.ingest.document.loading import Options
     from analysis.ingest.document.references import DocumentSet
+    from analysis.ingest.mcp.shapes import ToolLists
     from analysis.model import SourceId
 
 _TOOL: Final = CapabilityKind.TOOL
@@ -37,13 +39,14 @@ def tools_of(data: Any) -> ToolLists | None:
     return find_tool_lists(data)
 
 
-def read_mcp(documents: DocumentSet, data: Any, source: SourceId, uri: str, raw: bytes, options: Options) -> Inventory:
-    """Return the inventory of one or several servers; faults are in `documents.problems`.
+def read_mcp(
+    documents: DocumentSet, lists: ToolLists, source: SourceId, uri: str, raw: bytes, options: Options
+) -> Inventory:
+    """Return the inventory of the lists of one or several servers; faults are in `documents.problems`.
 
     Where a file distinguishes servers by name, a tool is `source:server/name`, so that equal names stay apart. Other
     kinds have their kind in the identity: `source:prompt name`, `source:resource URI`.
     """
-    lists = find_tool_lists(data) or ToolLists()
     for what, pointer in lists.unread:
         documents.report(Level.ERROR, what, pointer, "save the tools/list result of that server")
     _check_pages(documents, lists)
@@ -52,12 +55,12 @@ def read_mcp(documents: DocumentSet, data: Any, source: SourceId, uri: str, raw:
     shared, servers = server_texts(lists), lists.servers()
     named = lists.named or len(servers) > 1
     collected = _Collected(documents, shared.keys(), named=named)
-    total = sum(len(page.entries) for page in lists.pages)
+    total, schemas = sum(len(page.entries) for page in lists.pages), ToolSchemas(documents)
     for page in sorted(lists.pages, key=lambda page: _ORDER.index(page.kind)):
         for entry in page.entries:
             options.report_progress("tools", len(collected.tools), total)
             if page.kind is _TOOL:
-                found = tool_of(documents, entry, source)
+                found = tool_of(documents, entry, source, schemas)
             else:
                 found = capability_of(documents, entry, page.kind, source)
             if found is not None:
@@ -84,8 +87,8 @@ class _Collected:
     def add(self, tool: Tool, server: str) -> None:
         """Add a capability of a server; one that is listed twice is reported and kept."""
         label = server_label(server)
-        if tool.kind is not CapabilityKind.INSTRUCTIONS:  # they are their own text
-            tool = replace(tool, referenced_schemas=(label,) if label in self._labels else ())
+        if label in self._labels and tool.kind is not CapabilityKind.INSTRUCTIONS:  # they are their own text
+            tool = replace(tool, referenced_schemas=(label,))
         if self._named and server:
             # The slash of the name is escaped: no two pairs of server and tool get the same identity.
             _, _, rest = tool.id.partition(f"{tool.source}:")
@@ -97,7 +100,7 @@ class _Collected:
                 what = f"the tool name {tool.name[:80]!r} is listed twice"
             self._documents.report(Level.ERROR, what, tool.pointer, "rename one")
         identity = unique_id(tool.id, self.tools, self._numbers)
-        self.tools[identity] = replace(tool, id=identity)
+        self.tools[identity] = tool if identity == tool.id else replace(tool, id=identity)
 
 
 def _check_pages(documents: DocumentSet, lists: ToolLists) -> None:

@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.canonical_json import canonical_json, child, text_spans
-from analysis.ingest.document.reader import Parsed
-from analysis.ingest.document.references import DocumentSet
-from analysis.ingest.json_schema.choices import choices_of
-from analysis.ingest.json_schema.fields import field_names, is_open, limits, type_name, values, with_values_of
-from analysis.ingest.json_schema.ref_graph import RefGraph
+from analysis.ingest.json_schema.fields import is_open
 from analysis.ingest.mcp.annotations import hints_of
 from analysis.ingest.mcp.entries import INPUTS, OUTPUTS, entry_schema
-from analysis.model import Level, Parameter, Tool, ToolId
+from analysis.model import Level, Tool, ToolId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from analysis.field_names import FieldSet
+    from analysis.ingest.document.references import DocumentSet
     from analysis.ingest.mcp.entries import McpEntry, Schema
+    from analysis.ingest.mcp.tool_schemas import ToolSchemas
     from analysis.model import SourceId
 
 #: Tool names allowed by the specification. Clients rewrite or refuse others.
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}\Z")
 #: Keys of an argument that is also sent as an HTTP header.
 _HEADERS: Final = ("x-mcp-header", "x_mcp_header")
-#: Maximum number of subschemas visited for arguments; also bounds cycles.
-_MAX_PARTS: Final = 50
-_Notes: TypeAlias = tuple[tuple[str, str, str], ...]
 
 
-def tool_of(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool | None:
-    """Return the tool of an entry; None after reporting that it is none."""
+def tool_of(documents: DocumentSet, entry: McpEntry, source: SourceId, schemas: ToolSchemas) -> Tool | None:
+    """Return the tool of an entry; None after reporting that it is none. `schemas` reads those of its source."""
     pointer, node, body = entry.pointer, entry.node, entry.body
     if body is None or entry.name is None:
         what = "an entry of the list is not a tool: it has no name"
@@ -47,8 +38,7 @@ def tool_of(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool |
     _check_schemas(documents, entry, stated, output)
     schema = stated.value if isinstance(stated.value, dict) else {}
     _check_headers(documents, schema, stated.pointer)
-    request, _, _ = _fields(documents, schema, stated.pointer)
-    response, shallow, notes = _fields(documents, output.value, output.pointer)
+    taken, returned = schemas.input(schema, stated.pointer), schemas.output(output.value, output.pointer)
     dump = canonical_json(node)
     description = str(body.get("description") or "")
     return Tool(
@@ -63,17 +53,17 @@ def tool_of(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool |
         digest=documents.definition_digest(dump),
         pointer=pointer,
         line=documents.line(documents.entry, node),
-        parameters=tuple(_parameters(schema)),
-        request_fields=request,
-        response_fields=response,
-        shallow_fields=shallow,
-        field_notes=notes,
+        parameters=taken.parameters,
+        request_fields=taken.fields,
+        response_fields=returned.all,
+        shallow_fields=returned.shallow,
+        field_notes=returned.notes,
         returns_array=isinstance(output.value, dict) and output.value.get("type") == "array",
         returns=_returns(output.value),
         security=None,
         hints=hints_of(body, node),
         text_spans=text_spans(dump, (node, pointer)),
-        size=len(canonical_json(schema)) + len(entry.name) + len(description),
+        size=taken.size + len(entry.name) + len(description),
         hosted=entry.hosted,
     )
 
@@ -131,67 +121,3 @@ def _check_headers(documents: DocumentSet, schema: dict[str, Any], pointer: str)
             what = f"the argument {name[:80]!r} is also sent as the HTTP header {str(header)[:80]!r}"
             place = child(child(child(pointer, "properties"), name), _HEADERS[0])
             documents.report(Level.NOTE, what, place, "expect proxies and logs to see its value")
-
-
-def _fields(documents: DocumentSet, schema: Any, pointer: str) -> tuple[FieldSet, FieldSet, _Notes]:
-    """Return (all field names, shallow ones, their notes) of a schema with references inside itself only."""
-    own = DocumentSet("schema", Parsed(schema), documents.limits)
-    graph = RefGraph(own, siblings=True)
-    names, refs = field_names(schema, siblings=True)
-    edges = tuple(graph.edges(refs, "schema", schema, ""))
-    graph.close()
-    documents.problems.extend(replace(problem, pointer=f"{pointer}{problem.pointer}") for problem in own.problems)
-    everything = graph.names(graph.mask(names | _definitions(schema)), edges)
-    return everything, graph.shallow_names(graph.mask(names), edges), graph.shallow_notes(names, edges)
-
-
-def _definitions(schema: Any) -> dict[str, Any]:
-    """Return the field names in `$defs`: a model is shown them whether they are referenced or not."""
-    names: dict[str, Any] = {}
-    for key in ("$defs", "definitions"):
-        inner = schema.get(key) if isinstance(schema, dict) else None
-        for definition in inner.values() if isinstance(inner, dict) else []:
-            names |= field_names(definition, siblings=True)[0]
-    return names
-
-
-def _parameters(schema: dict[str, Any]) -> list[Parameter]:
-    """Return the arguments of a schema and of its alternatives; of equal names the first, with the values of all."""
-
-    def resolved(node: Any) -> Any:
-        ref = node.get("$ref") if isinstance(node, dict) else None
-        return _inside(schema, ref) if isinstance(ref, str) else node
-
-    found: dict[str, Parameter] = {}
-    queue: list[tuple[Any, bool]] = [(schema, True)]
-    for visited, (part, certain) in enumerate(queue):  # grows during the loop
-        if not isinstance(part, dict) or visited > _MAX_PARTS:
-            continue
-        for parameter in _arguments(part, resolved, certain=certain):
-            known = found.get(parameter.name)
-            found[parameter.name] = parameter if known is None else with_values_of(known, parameter)
-        for key in ("allOf", "anyOf", "oneOf"):
-            inner = part.get(key)
-            queue.extend((each, certain and key == "allOf") for each in (inner if isinstance(inner, list) else ()))
-        if isinstance(part.get("$ref"), str):
-            queue.append((_inside(schema, part["$ref"]), certain))
-    return list(found.values())
-
-
-def _arguments(part: dict[str, Any], resolved: Callable[[Any], Any], *, certain: bool) -> Iterator[Parameter]:
-    properties, stated = part.get("properties"), part.get("required")
-    required = set(map(str, stated)) if certain and isinstance(stated, list) else set()
-    for name, inner in properties.items() if isinstance(properties, dict) else ():
-        text = str(inner.get("description") or "") if isinstance(inner, dict) else ""
-        yield Parameter(
-            name, "argument", name in required, type_name(inner), text, values(inner), limits(inner),
-            choices_of(inner, resolved),
-        )  # fmt: skip
-
-
-def _inside(schema: dict[str, Any], ref: str) -> Any:
-    """Return the target of a reference inside a schema, or None."""
-    node: Any = schema
-    for token in ref.removeprefix("#").split("/")[1:] if ref.startswith("#/") else ():
-        node = node.get(token.replace("~1", "/").replace("~0", "~")) if isinstance(node, dict) else None
-    return node if ref.startswith("#/") else None

@@ -85,7 +85,7 @@ class Definitions:
             if self._kept is not None:
                 self._dumps.append(dump)
             self._texts.append(text_spans(dump, (node, pointer), of_document=True))
-        self._reach, components = join([1 << i for i in range(len(self._edges))], self._edges)
+        self._reach, components = join(lambda number: 1 << number, self._edges)
         self._labels = [self.label(number) for number in range(len(self._edges))]
         self._digests = self._merkle(components)
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from analysis.ingest.document.canonical_json import child
 from analysis.ingest.json_schema.choices import choices_of
-from analysis.ingest.json_schema.fields import field_names, limits, type_name, values, with_values_of
+from analysis.ingest.json_schema.fields import (
+    field_names,
+    limits,
+    may_state_values,
+    type_name,
+    values,
+    with_values_of,
+)
 from analysis.model import Level, Parameter
 
 if TYPE_CHECKING:
@@ -171,7 +178,7 @@ class InputReader:
 
     def _values(self, schema: Any) -> tuple[str, ...]:
         """Return the values of an enumeration; parameters that share it get the same tuple."""
-        if not isinstance(schema, dict):
+        if not isinstance(schema, dict) or not may_state_values(schema):
             return ()
         stated = schema.get("enum", schema)
         if id(stated) not in self._enumerations:

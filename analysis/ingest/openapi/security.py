@@ -79,20 +79,21 @@ class SecurityReader:
 
     def _requirements(self, stated: list[Any], pointer: str) -> Security:
         alternatives: list[tuple[SchemeUse, ...]] = []
+        named: dict[str, Any] = {}
         for requirement in stated:
             if not isinstance(requirement, dict):
                 self.documents.report(Level.ERROR, "a security requirement is not an object", pointer)
                 alternatives.append(())  # an unreadable requirement protects nothing
                 continue
-            alternatives.append(tuple(self._use(name, scopes, pointer) for name, scopes in requirement.items()))
-        named = {use.name: self._schemes[use.name].digest for uses in alternatives for use in uses}
-        return Security(tuple(alternatives), named)
+            alternatives.append(tuple([self._use(name, scopes, pointer) for name, scopes in requirement.items()]))
+            named |= requirement
+        return Security(tuple(alternatives), {name: self._schemes[name].digest for name in named})
 
     def _use(self, name: str, scopes: Any, pointer: str) -> SchemeUse:
         if name not in self._schemes:
             self._schemes[name] = self._scheme(name, pointer)
         scheme = self._schemes[name]
-        listed = tuple(str(scope) for scope in scopes) if isinstance(scopes, list) else ()
+        listed = tuple(map(str, scopes)) if isinstance(scopes, list) else ()
         return SchemeUse(name, scheme.kind, listed, scheme.flows)
 
     def _scheme(self, name: str, pointer: str) -> _Scheme:

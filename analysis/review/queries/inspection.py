@@ -12,6 +12,7 @@ from analysis.errors import UsageError
 from analysis.field_names import NumberedSets
 from analysis.model import CapabilityKind, Effect, Severity, ToolRow, ToolState
 from analysis.model.serialise import assessed_tool, finding_facts, numbered_fields, tool_fields
+from analysis.review.sources.importing import rows_of
 from analysis.rules import run_each
 from analysis.text import csv_cell, visible
 from analysis.words import nearest
@@ -50,11 +51,11 @@ def headline(examined: ImportResult) -> dict[str, int]:
 
 def with_flow_findings(examined: ImportResult) -> ImportResult:
     """Return an examination with the findings on the flow roles of its tools, as they are while nothing is decided."""
-    tools = [(tool, made) for tool, made in examined.tools if tool.kind is CapabilityKind.TOOL]
-    rows = [ToolRow.of(tool, made, at) for at, (tool, made) in enumerate(tools)]
-    found, failed = run_each([ToolState(row, row.risk, row.types[0], row.effect) for row in rows])
+    rows = rows_of(examined)
+    tools = [row for row in rows if row.kind is CapabilityKind.TOOL]
+    found, failed = run_each([ToolState(row, row.risk, row.types[0], row.effect) for row in tools])
     flows = tuple(finding for finding in found if finding.rule.startswith(_FLOWS))
-    return replace(examined, findings=(*examined.findings, *flows), not_run=(*examined.not_run, *failed))
+    return replace(examined, findings=(*examined.findings, *flows), not_run=(*examined.not_run, *failed), rows=rows)
 
 
 def report(examined: ImportResult) -> dict[str, Any]:
@@ -71,8 +72,8 @@ def report(examined: ImportResult) -> dict[str, Any]:
         if finding.tool is not None:
             findings.setdefault(finding.tool, []).append(finding)
     listed: dict[str, list[dict[str, Any]]] = {name: [] for name in dict.fromkeys(_LIST_OF.values())}
-    for tool, made in examined.tools:
-        facts = assessed_tool(tool, made, findings.get(tool.id, []))
+    for row, (tool, made) in zip(rows_of(examined), examined.tools, strict=True):
+        facts = assessed_tool(row, tool, made, findings.get(tool.id, []))
         listed[_LIST_OF[tool.kind]].append(facts | numbered_fields(tool, sets.number))
     return {
         "source": to_plain(examined.info),
@@ -133,7 +134,7 @@ def find_tool(examined: ImportResult, wanted: str) -> tuple[Tool, Assessment]:
 def derivation(examined: ImportResult, tool: Tool, assessment: Assessment) -> dict[str, Any]:
     """Return one tool with the evidence for and against its class."""
     findings = [finding for finding in examined.findings if finding.tool == tool.id]
-    return assessed_tool(tool, assessment, findings) | tool_fields(tool)
+    return assessed_tool(ToolRow.of(tool, assessment), tool, assessment, findings) | tool_fields(tool)
 
 
 def refused_report(place: str, problems: Sequence[Problem]) -> dict[str, Any]:

@@ -67,7 +67,10 @@ DEFAULT_OPTIONS: Final = ImportOptions()
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """The result of an examination: tools with assessments, findings, problems, what was not checked, files."""
+    """The result of an examination: tools with assessments, findings, problems, what was not checked, files.
+
+    `rows` are those of the tools, once they are made (`rows_of`).
+    """
 
     info: SourceInfo
     tools: tuple[tuple[Tool, Assessment], ...]
@@ -77,6 +80,7 @@ class ImportResult:
     not_run: tuple[RuleNotRun, ...]
     files: tuple[tuple[str, bytes], ...]
     texts: DefinitionTexts | None = None  # canonical, of the definitions; where they were wanted
+    rows: tuple[ToolRow, ...] = ()
 
 
 def refusal(problems: tuple[Problem, ...], place: str) -> InputRefused:
@@ -249,9 +253,9 @@ def no_operations(place: str, info: SourceInfo) -> InputRefused:
     )
 
 
-def rows_of(result: ImportResult) -> list[ToolRow]:
+def rows_of(result: ImportResult) -> tuple[ToolRow, ...]:
     """Return the table row of every tool of a source."""
-    return [ToolRow.of(tool, assessment, n) for n, (tool, assessment) in enumerate(result.tools)]
+    return result.rows or tuple([ToolRow.of(tool, made, n) for n, (tool, made) in enumerate(result.tools)])
 
 
 def source_rows(result: ImportResult) -> SourceRows:

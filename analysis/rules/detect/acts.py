@@ -62,9 +62,9 @@ def unspaced_sentences(text: str) -> list[Sentence]:
     for piece in re.split(r"[。！？\n]|[.!?] ", text):
         if piece.isascii():
             continue
-        bits = 0
+        bits, letters = 0, set(piece)
         for part, each in known.parts:
-            if part in piece:
+            if part[0] in letters and part in piece:  # the first is fast, and false of most
                 bits |= each
         if bits & known.acts:
             ordered = True

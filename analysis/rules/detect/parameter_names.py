@@ -58,17 +58,22 @@ _SECRET_ENDS: Final = (
 _URL_ENDS: Final = ("_url", "_uri", "_webhook", "_callback")
 
 
-@lru_cache(maxsize=65_536)
-def snake_name(name: str) -> str:
-    """Return a name in snake case."""
-    return snake(name)
+def _tags_of_names() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for tag, names in TAGS.items():
+        for name in names:
+            found.setdefault(name, []).append(tag)
+    return found
+
+
+_OF_NAME: Final = _tags_of_names()
 
 
 @lru_cache(maxsize=65_536)
 def parameter_tags(name: str) -> tuple[str, ...]:
     """Return the tags of a parameter name."""
-    plain = snake_name(name)
-    found = [tag for tag, names in TAGS.items() if plain in names]
+    plain = snake(name)
+    found = [*_OF_NAME.get(plain, ())]
     if plain.endswith(_SECRET_ENDS) and "secret" not in found:
         found.append("secret")
     if plain.endswith(_URL_ENDS) and "url" not in found:

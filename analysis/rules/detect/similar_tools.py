@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from analysis.model import CapabilityKind, Effect
 from analysis.rules.detect.opposites import say_different_things
-from analysis.rules.detect.parameter_names import snake_name
-from analysis.words import split_words
+from analysis.words import snake, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -201,7 +200,7 @@ def _parts(group: list[ToolRow], similar: Callable[[ToolRow, ToolRow], bool]) ->
 
 @lru_cache(maxsize=16_384)
 def _plain(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(map(snake_name, names))
+    return frozenset(map(snake, names))
 
 
 def _inputs(row: ToolRow) -> frozenset[str]:

@@ -1,10 +1,16 @@
 """Legs of an information flow, areas, paging, and what may overwrite: facts beside the effect."""
 
+import gc
 from dataclasses import replace
 
 import pytest
 
 from analysis.assess import assess
+from analysis.assess.areas import AreaClassifier
+from analysis.assess.flows.facts import FactReader
+from analysis.assess.sensitivity.data_classifier import DataClassifier
+from analysis.assess.sensitivity.known_people import KnownPeople
+from analysis.field_names import FieldTable
 from analysis.model import Area, Assessment, Effect, FlowRole, Parameter, SourceId, Tool, ToolId
 from analysis.workspace import from_plain, to_plain
 
@@ -122,3 +128,19 @@ def test_an_assessment_stored_before_these_facts_existed_can_still_be_read():
     assert from_plain(Assessment, stored).flow_roles == ()
     with pytest.raises((KeyError, TypeError)):
         from_plain(Assessment, {name: value for name, value in stored.items() if name != "effect"})
+
+
+def test_what_assesses_is_not_kept_with_the_names_of_fields():
+    """Its caches have every name and text of a source, and the tools stay for as long as a review is open."""
+
+    def readers():
+        gc.collect()
+        kinds = AreaClassifier | DataClassifier | FactReader | KnownPeople
+        return sum(isinstance(each, kinds) for each in gc.get_objects())
+
+    before, table = readers(), FieldTable()
+    fields = table.set_of(table.bits_of(["email", "id", "remark"]))
+    assert assess(tool("list_customers", near=fields)).data
+    assert assess(tool("update_user", request_fields=table.set_of(table.bits_of(["is_admin", "id"])))).areas
+    assert assess(tool("create_subscription", request_fields=fields)).areas
+    assert readers() == before

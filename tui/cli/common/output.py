@@ -61,10 +61,14 @@ def put_json(data: Any) -> None:
     click.echo("".join(_json_lines(data, 0)))
 
 
+#: Data of reports has no circles.
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, sort_keys=True, check_circular=False)
+
+
 def _json_lines(data: Any, depth: int) -> Iterator[str]:
     """Yield JSON with one line for each member of the first two levels."""
     if depth == _SPREAD_LEVELS or not data or not isinstance(data, dict | list):
-        yield json.dumps(data, ensure_ascii=True, sort_keys=True)
+        yield _ENCODER.encode(data)
         return
     named = isinstance(data, dict)
     indent = "  " * (depth + 1)

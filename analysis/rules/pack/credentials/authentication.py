@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from analysis.model import Effect, Severity, ToolType
-from analysis.rules.detect.parameter_names import name_set, snake_name
+from analysis.rules.detect.parameter_names import name_set
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_state
+from analysis.words import snake
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -73,7 +74,7 @@ def _own_credential(tool: ToolState) -> str:
         return f"path {found.group()}"
     login = _LOGIN.search(row.path) or _LOGIN.search(row.operation_id)
     accepted = _CALLER | _LOGIN_INPUTS if login else _CALLER
-    return next((name for name in row.inputs if snake_name(name) in accepted), "")
+    return next((name for name in row.inputs if snake(name) in accepted), "")
 
 
 @rule(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.model import Effect, Parameter, Severity, TextSpan, TextSpans, ToolType
 from analysis.rules.detect.credential_places import placed_credentials
-from analysis.rules.detect.parameter_names import name_set, parameter_tags, snake_name
+from analysis.rules.detect.parameter_names import name_set, parameter_tags
 from analysis.rules.detect.secret_places import is_sample
 from analysis.rules.detect.secret_shapes import PLACEHOLDER, is_documentation_example, known_secret
 from analysis.rules.engine.engine import Hit, rule
@@ -20,6 +20,7 @@ from analysis.rules.engine.rule_context import SourceContext
 from analysis.rules.scan.look import traits_at_first_sight
 from analysis.rules.scan.token_facts import LONG, MARKED
 from analysis.text import visible
+from analysis.words import snake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -87,7 +88,7 @@ def secret_as_argument(context: ToolContext) -> Iterator[Hit]:
         if parameter.place == "path" or parameter.type == "boolean":  # a switch, such as `hide_secret`
             continue
         name = parameter.name
-        stated = snake_name(name) in _API_CREDENTIALS or "secret" not in parameter_tags(name)
+        stated = snake(name) in _API_CREDENTIALS or "secret" not in parameter_tags(name)
         own = bool(context.tool.method) and parameter.place != "body" and stated
         yield Hit(
             f"{parameter.place} {visible(parameter.name)}",

@@ -6,10 +6,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Parameter, Severity
-from analysis.rules.detect.parameter_names import name_set, snake_name
+from analysis.rules.detect.parameter_names import name_set
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
 from analysis.text import visible
+from analysis.words import snake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,8 +56,10 @@ _TOKEN_ENDS: Final = ("token", "secret", "password", "token_value", "secret_valu
 def token_in_path(context: ToolContext) -> Iterator[Hit]:
     """The URL contains the credential: the model receives it, and logs store it."""
     for parameter in context.tool.parameters:
-        name = snake_name(parameter.name)
-        if parameter.place == "path" and name.endswith(_TOKEN_ENDS) and not _identifies(name, context.tool.path):
+        if parameter.place != "path":
+            continue
+        name = snake(parameter.name)
+        if name.endswith(_TOKEN_ENDS) and not _identifies(name, context.tool.path):
             yield Hit(f"path {visible(parameter.name)}", key=parameter.name)
 
 
@@ -66,7 +69,7 @@ def _identifies(name: str, path: str) -> bool:
     if resource == name or not _BEARERS.isdisjoint(resource.split("_")):
         return False
     return any(
-        snake_name(before).rstrip("s") == resource.rstrip("s")
+        snake(before).rstrip("s") == resource.rstrip("s")
         for before, braced in pairwise(path.split("/"))
-        if snake_name(braced.strip("{}")) == name
+        if snake(braced.strip("{}")) == name
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Effect, FlowRole, FlowRoleSignal, Parameter, Reason, Reversibility, Severity, ToolType
-from analysis.rules.detect.parameter_names import name_set, snake_name
+from analysis.rules.detect.parameter_names import name_set
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
-from analysis.words import split_words
+from analysis.words import snake, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,7 +130,7 @@ def _names_a_callback(context: ToolContext) -> bool:
     Callbacks come in several (`status_callback`, `fallback_url`), or are a property of one resource.
     """
     others = (parameter.name for parameter in context.tool.parameters if parameter.place != "path")
-    several = any(snake_name(name).endswith(_CALLBACK_ENDS) for name in others)
+    several = any(snake(name).endswith(_CALLBACK_ENDS) for name in others)
     return several or "{" in context.tool.path.rstrip("/").rpartition("/")[2]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from analysis.model import Severity, TextSpan, TextSpans
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
-from analysis.text import decode_tags, each_hidden, has_hidden, hidden_characters, unusual, visible
+from analysis.text import decode_tags, has_hidden, hidden_counts, unusual, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,18 +18,18 @@ if TYPE_CHECKING:
 #: Score cap while a definition has poisoned text.
 _SCORE_CAP = 49
 _MAX_TEXT = 160
+_MAX_LISTED = 6
 #: Left behind by editors that concatenate files; harmless by itself.
 _BYTE_ORDER_MARK = 0xFEFF
 
 
 def _described(text: str) -> str:
     """Return the hidden characters and the text, for display."""
-    found = hidden_characters(text)
-    codes = list(dict.fromkeys(code for _, code in found))
-    listed = ", ".join(f"U+{code:04X}" for code in codes[:6])
+    found = hidden_counts(text)
+    listed = ", ".join(f"U+{code:04X}" for code in islice(found, _MAX_LISTED))
     message = decode_tags(text)
     decoded = f"; the tag block decodes to: {visible(message, _MAX_TEXT)}" if message else ""
-    return f"{len(found)} hidden: {listed}{'…' if len(codes) > 6 else ''}{decoded}; text: {visible(text, _MAX_TEXT)}"
+    return f"{sum(found.values())} hidden: {listed}{'…' if len(found) > _MAX_LISTED else ''}{decoded}; text: {visible(text, _MAX_TEXT)}"
 
 
 @rule(
@@ -61,7 +62,7 @@ def hidden_characters_in_text(context: ToolContext) -> Iterator[Hit]:
     places += context.shared.matching(has_hidden, tool.referenced_schemas, unusual)
     if places:
         more = f" (and {len(places) - 1} more places)" if len(places) > 1 else ""
-        only_marks = all(code == _BYTE_ORDER_MARK for place in places for _, code in each_hidden(place.text))
+        only_marks = all({*hidden_counts(place.text)} == {_BYTE_ORDER_MARK} for place in places)
         yield Hit(
             matched=_described(places[0].text) + more,
             pointer=places[0].pointer,

@@ -1,5 +1,7 @@
 """Confidential content in other languages than English."""
 
+import re
+
 import pytest
 
 from analysis.assess.effects.other_languages import ForeignReader
@@ -39,3 +41,12 @@ def test_what_is_for_everybody():
 def test_a_name_counts_where_no_text_is_foreign_only_without_a_path():
     assert CONTENT.of("lista_nominas", ["Payslips"], spoken=True) is not None
     assert CONTENT.of("lista_nominas", ["Payslips"], spoken=False) is None
+
+
+def test_every_pattern_is_asked_where_its_words_are():
+    for words in confidential_lists().foreign:
+        stems = re.sub(r"\(\?:[^()]*\)", "-", words.pattern.pattern.removeprefix(r"\b(?:")).replace(")", "").split("|")
+        plain = [stem for stem in stems if stem.isascii() and stem.isalpha()]
+        assert plain
+        for each in plain:
+            assert CONTENT.of("x", [f"about {each} and so on"], spoken=True) is not None, each
