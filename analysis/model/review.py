@@ -234,6 +234,7 @@ class SourceRecord:
     files: tuple[tuple[str, bytes], ...]
     problems: tuple[Problem, ...]
     not_checked: tuple[Skipped, ...]
+    text_size: int = 0  # characters of the canonical texts of its definitions, without shared parts; 0: not known
 
 
 @dataclass(frozen=True, slots=True)

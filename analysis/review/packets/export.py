@@ -17,7 +17,7 @@ from analysis.output import allowlist, files
 from analysis.output.allowlist import target_named
 from analysis.output.allowlist.canonical import entries
 from analysis.output.allowlist.target import ExportSettings, ExportTarget
-from analysis.output.packet.definitions_file import MAX_STATED_SOURCE
+from analysis.output.packet.definitions_file import texts_may_be_stated
 from analysis.output.packet.folder import MAX_BYTES
 from analysis.output.packet.render.pdf.typesetting import typst_version
 from analysis.review import queries
@@ -81,13 +81,19 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
     The canonical texts of `definitions` are read from the stored sources where they are not given.
     """
     review = review.as_signed()
+    records = tuple(
+        SourceRecord(s.info.id, tuple(review.store.files(s.info.id)), s.problems, s.not_checked, s.text_size)
+        for s in review.sources()
+    )
     if definitions is not None:
-        return _snapshot(review, lambda: definitions)
-    with definition_texts(review.store, MAX_STATED_SOURCE) as texts:
-        return _snapshot(review, texts)
+        return _snapshot(review, records, lambda: definitions)
+    with definition_texts(review.store, records, texts_may_be_stated(records)) as texts:
+        return _snapshot(review, records, texts)
 
 
-def _snapshot(review: Review, texts: Callable[[], Sequence[DefinitionTexts]]) -> ReviewSnapshot:
+def _snapshot(
+    review: Review, records: tuple[SourceRecord, ...], texts: Callable[[], Sequence[DefinitionTexts]]
+) -> ReviewSnapshot:
     summary, policy = review.summary(), review.policy
     lacking = queries.lacking_second_approver(review)
     tools = tuple(map(_as_exported, queries.reviewed_tools(review)))
@@ -114,10 +120,7 @@ def _snapshot(review: Review, texts: Callable[[], Sequence[DefinitionTexts]]) ->
         profile=policy.profile,
         policy=policy.policy,
         intake=queries.intake(review),
-        records=tuple(
-            SourceRecord(s.info.id, tuple(review.store.files(s.info.id)), s.problems, s.not_checked)
-            for s in review.sources()
-        ),
+        records=records,
         definitions=tuple(texts()),
         proofs=signed_events(review),
         last_packet=review.record.packet,

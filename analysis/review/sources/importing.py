@@ -77,6 +77,7 @@ class ImportResult:
     not_run: tuple[RuleNotRun, ...]
     files: tuple[tuple[str, bytes], ...]
     texts: DefinitionTexts | None = None  # canonical, of the definitions; where they were wanted
+    text_size: int = 0  # characters of these; see `Reading`
 
 
 def refusal(problems: tuple[Problem, ...], place: str) -> InputRefused:
@@ -166,6 +167,7 @@ def examine_source(
         tuple(not_run),
         reading.files,
         reading.texts,
+        reading.text_size,
     )
 
 
@@ -254,6 +256,11 @@ def rows_of(result: ImportResult) -> list[ToolRow]:
     return [ToolRow.of(tool, assessment, n) for n, (tool, assessment) in enumerate(result.tools)]
 
 
+def status_of(result: ImportResult) -> SourceStatus:
+    """Return what a review knows of a source as a whole."""
+    return SourceStatus(result.info, result.problems, result.not_checked, result.not_run, result.text_size)
+
+
 def source_rows(result: ImportResult) -> SourceRows:
     """Return a source as rows of the review file. Its sets of fields are stated once, and each tool refers to them."""
     sets = NumberedSets()
@@ -263,7 +270,7 @@ def source_rows(result: ImportResult) -> SourceRows:
     stated = json.dumps(sets.plain(), separators=(",", ":"))
     digest = hashlib.sha256(stated.encode()).hexdigest()
     text = JsonTexts(sets.number).text
-    status = text(SourceStatus(result.info, result.problems, result.not_checked, result.not_run))
+    status = text(status_of(result))
     tools = tuple(
         (tool.id, text(row), f'{{"tool":{text(tool)},"assessment":{text(assessment)},"{FIELD_SETS}":"{digest}"}}')
         for row, (tool, assessment) in zip(rows_of(result), result.tools, strict=True)
