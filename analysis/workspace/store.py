@@ -257,9 +257,9 @@ class Store:
         """Return the heavy JSON data of one tool, or None when there is no such tool."""
         return self._derived.rows.record(tool)
 
-    def records(self) -> Iterable[Any]:
-        """Return the heavy JSON data of every tool, in the order of `rows`."""
-        return self._derived.rows.records()
+    def records(self, *, fields: bool = True) -> Iterable[Any]:
+        """Return the heavy JSON data of every tool, in the order of `rows`; see `Rows.records`."""
+        return self._derived.rows.records(fields=fields)
 
     def files(self, source: str) -> list[tuple[str, bytes]]:
         """Return the stored files of a source as (relative name, bytes), the entry first."""

@@ -113,12 +113,14 @@ def _line(data: dict[str, Any]) -> bytes:
 
 def _record(record: SourceRecord) -> Iterator[bytes]:
     """Yield the lines of a source and its files in pieces: a file may be as large as all else of a packet."""
-    yield _line({
-        "source": record.id,
-        "files": len(record.files),
-        "problems": [asdict(problem) | {"level": problem.level.value} for problem in record.problems],
-        "not_checked": [asdict(skipped) for skipped in record.not_checked],
-    })
+    yield _line(
+        {
+            "source": record.id,
+            "files": len(record.files),
+            "problems": [asdict(problem) | {"level": problem.level.value} for problem in record.problems],
+            "not_checked": [asdict(skipped) for skipped in record.not_checked],
+        }
+    )
     for name, raw in record.files:
         stated = {"source": record.id, "file": name, "sha256": hashlib.sha256(raw).hexdigest()}
         if _is_text(raw):

@@ -31,7 +31,7 @@ from analysis.rules import RULE_PACK
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from analysis.model import DefinitionTexts, Gate, ReviewedTool
+    from analysis.model import DefinitionTexts, Gate
     from analysis.review.session import Review
 
 __all__ = [
@@ -96,7 +96,7 @@ def _snapshot(
 ) -> ReviewSnapshot:
     summary, policy = review.summary(), review.policy
     lacking = queries.lacking_second_approver(review)
-    tools = tuple(map(_as_exported, queries.reviewed_tools(review)))
+    tools = tuple(queries.exported_tools(review))
     return ReviewSnapshot(
         workspace=review.record.identity,
         title=review.title,
@@ -130,12 +130,6 @@ def _snapshot(
         approved_path=review.views.flows.allowed,
         exposed_path=review.views.flows.exposed,
     )
-
-
-def _as_exported(reviewed: ReviewedTool) -> ReviewedTool:
-    """Return a tool without the fields of its calls: no file states them apart from its definition, and they are many."""
-    tool = replace(reviewed.tool, parameters=(), request_fields=(), response_fields=(), shallow_fields=())
-    return replace(reviewed, tool=tool)
 
 
 def export(

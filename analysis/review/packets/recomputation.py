@@ -219,7 +219,7 @@ class _Examined:
         """Return all that is known of one tool, or None when there is no such tool."""
         return self._records.get(ToolId(tool))
 
-    def records(self) -> list[Any]:
+    def records(self, *, fields: bool = True) -> list[Any]:  # noqa: ARG002 - a set is no more than its number here
         """Return all that is known of every tool, by source and document order."""
         return list(self._records.values())
 

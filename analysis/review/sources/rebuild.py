@@ -127,7 +127,9 @@ def examined_again(store: RecordedSources, words: Words, *, texts: bool = False)
 
 
 def _in_effect(
-    store: RecordedSources, refused: Mapping[str, str], read_before: Mapping[SourceId, tuple[tuple[str, bytes], ...]] = {}
+    store: RecordedSources,
+    refused: Mapping[str, str],
+    read_before: Mapping[SourceId, tuple[tuple[str, bytes], ...]] = {},
 ) -> dict[SourceId, tuple[Stored, Event]]:
     """Return the stored files of each source, with the import that brought them. Raises `WorkspaceRefused`."""
     files = dict(read_before)

@@ -52,8 +52,8 @@ class Rows(Protocol):
     def record(self, tool: str) -> Any:
         """Return all that is known of one tool, or None when there is no such tool."""
 
-    def records(self) -> Iterable[Any]:
-        """Return all that is known of every tool, by source and document order."""
+    def records(self, *, fields: bool = True) -> Iterable[Any]:
+        """Return all that is known of every tool, by source and document order; without `fields` its sets may be numbers."""
 
     def findings(self) -> Iterable[Any]:
         """Return all findings that depend on definitions alone."""
@@ -99,7 +99,7 @@ class StoredRows:
         self._sets = _SetsBySource()
         self.checked = checked
 
-    def _read(self, table: str, condition: str = "", *values: str) -> Iterator[Any]:
+    def _read(self, table: str, condition: str = "", *values: str | int) -> Iterator[Any]:
         """Yield the columns of rows of a table, in the order in which they are stored."""
         statement = f"SELECT {', '.join(COLUMNS[table])}, seal FROM {table} {condition}"  # noqa: S608 - names are ours
         for *parts, checksum in self._connection.execute(statement, values):
@@ -132,16 +132,20 @@ class StoredRows:
         found = next(self._read("tools", "WHERE id = ?", tool), None)
         return self._record(found[-1]) if found else None
 
-    def _record(self, packed: bytes) -> Any:
-        return self._sets.completed(json.loads(unpack(self._path, packed, MAX_RECORD_BYTES)), self._body)
+    def _record(self, packed: bytes, *, fields: bool = True) -> Any:
+        record = json.loads(unpack(self._path, packed, MAX_RECORD_BYTES))
+        return self._sets.completed(record, self._body) if fields else record
 
     def _body(self, source: str) -> str:
         """Return the body of a source, and an empty one where there is no such source."""
         return next((str(body) for _, _, body in self._read("sources", "WHERE id = ?", source)), "{}")
 
-    def records(self) -> Iterator[Any]:
-        """Yield all that is known of every tool, by source and document order."""
-        return map(self._record, self._column("tools", "packed"))
+    def records(self, *, fields: bool = True) -> Iterator[Any]:
+        """Yield all that is known of every tool, by source and document order; each is read when it is asked for."""
+        ordered = """SELECT t.rowid FROM tools t JOIN sources s ON s.id = t.source ORDER BY s.position, t.position"""
+        for (row,) in self._connection.execute(ordered).fetchall():
+            for *_, packed in self._read("tools", "WHERE rowid = ?", row):
+                yield self._record(packed, fields=fields)
 
     def findings(self) -> Iterable[Any]:
         """Return all findings that depend on definitions alone."""
@@ -201,12 +205,14 @@ class RebuiltRows:
 
     def record(self, tool: str) -> Any:
         """Return all that is known of one tool, or None when there is no such tool."""
-        heavy = self._heavy.get(tool)
-        return None if heavy is None else self._sets.completed(json.loads(heavy), self._bodies.__getitem__)
+        return self._sets.completed(self._parsed(tool), self._bodies.__getitem__) if tool in self._heavy else None
 
-    def records(self) -> Iterator[Any]:
+    def _parsed(self, tool: str) -> Any:
+        return json.loads(self._heavy[tool])
+
+    def records(self, *, fields: bool = True) -> Iterator[Any]:
         """Yield all that is known of every tool, by source and document order."""
-        return map(self.record, self._heavy)
+        return map(self.record if fields else self._parsed, self._heavy)
 
     def findings(self) -> list[Any]:
         """Return all findings that depend on definitions alone."""
