@@ -257,9 +257,9 @@ class Store:
         """Return the heavy JSON data of one tool, or None when there is no such tool."""
         return self._derived.rows.record(tool)
 
-    def records(self, *, fields: bool = True) -> Iterable[Any]:
+    def records(self, *, calls: bool = True) -> Iterable[Any]:
         """Return the heavy JSON data of every tool, in the order of `rows`; see `Rows.records`."""
-        return self._derived.rows.records(fields=fields)
+        return self._derived.rows.records(calls=calls)
 
     def files(self, source: str) -> list[tuple[str, bytes]]:
         """Return the stored files of a source as (relative name, bytes), the entry first."""

@@ -132,6 +132,7 @@ def _snapshot(
     )
 
 
+@collector_paused()
 def export(
     review: Review, folder: Path, target_names: Sequence[str] = (), *, keep_signed: bool = False, typst: str = "",
     settings: ExportSettings = DEFAULT_SETTINGS,

@@ -219,7 +219,7 @@ class _Examined:
         """Return all that is known of one tool, or None when there is no such tool."""
         return self._records.get(ToolId(tool))
 
-    def records(self, *, fields: bool = True) -> list[Any]:  # noqa: ARG002 - a set is no more than its number here
+    def records(self, *, calls: bool = True) -> list[Any]:  # noqa: ARG002 - they are here anyway
         """Return all that is known of every tool, by source and document order."""
         return list(self._records.values())
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from analysis.review.session import Review
     from analysis.workspace import Event
 
-T = TypeVar("T")
+T = TypeVar("T", Tool, Assessment)
 
 #: Kinds of events of which one action may record many.
 _IN_BULK: Final = frozenset({"tool.decided", "tool.retagged", "tool.assigned", "finding.disposed"})
@@ -64,7 +64,7 @@ def exported_tools(review: Review) -> Iterator[ReviewedTool]:
     """Yield every tool as a packet states it, in document order: without what is stated in its definition alone."""
     found, lacking = review.summary().by_tool, frozenset(lacking_second_approver(review))
     equal: dict[tuple[object, ...], tuple[Any, ...]] = {}
-    for now, record in zip(review.tools(), review.store.records(fields=False), strict=True):
+    for now, record in zip(review.tools(), review.store.records(calls=False), strict=True):
         row = now.row
         tool, assessment = _part(Tool, record["tool"], _NOT_STATED), _part(Assessment, record["assessment"], _UNUSED)
         # Most tools have signals and facts that others have too, which are kept once.

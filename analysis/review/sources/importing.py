@@ -16,7 +16,7 @@ from analysis.model import Level, Problem, Skipped, SourceInfo, SourceKind, Tool
 from analysis.review.record.imports import SourceStatus
 from analysis.review.sources.import_budget import BudgetWatch, ImportBudget
 from analysis.second_process import can_start, second_process
-from analysis.workspace import FIELD_SETS, SETS_OF_TOOL, SourceRows
+from analysis.workspace import FIELD_SETS, PARAMETERS, SETS_OF_TOOL, SourceRows
 from analysis.workspace.json_texts import JsonTexts
 
 if TYPE_CHECKING:
@@ -269,12 +269,16 @@ def source_rows(result: ImportResult) -> SourceRows:
             sets.number(getattr(tool, name))
     stated = json.dumps(sets.plain(), separators=(",", ":"))
     digest = hashlib.sha256(stated.encode()).hexdigest()
-    text = JsonTexts(sets.number).text
+    texts = JsonTexts(sets.number)
+    text = texts.text
     status = text(status_of(result))
-    tools = tuple(
-        (tool.id, text(row), f'{{"tool":{text(tool)},"assessment":{text(assessment)},"{FIELD_SETS}":"{digest}"}}')
-        for row, (tool, assessment) in zip(rows_of(result), result.tools, strict=True)
-    )
+
+    def heavy(tool: Tool, assessment: Assessment) -> str:
+        known = f'{{"tool":{texts.text_without(tool, PARAMETERS)},"assessment":{text(assessment)},"{FIELD_SETS}":"{digest}"}}'
+        return f"{known}\n{text(tool.parameters)}"
+
+    rows = zip(rows_of(result), result.tools, strict=True)
+    tools = tuple((tool.id, text(row), heavy(tool, assessment)) for row, (tool, assessment) in rows)
     return SourceRows(
         result.info.id,
         f'{status[:-1]},"{FIELD_SETS}":{stated}}}',
