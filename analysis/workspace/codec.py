@@ -100,7 +100,7 @@ def _decoder(kind: Hashable) -> Callable[[Any], Any]:
         return _items_decoder(arguments, any_number=origin is Collection or arguments[1:] == (Ellipsis,))
     if origin in {typing.Union, types.UnionType}:
         inner = _decoder(next(argument for argument in arguments if argument is not type(None)))
-        return lambda item: None if item is None else inner(item)
+        return _OPTIONAL.get(inner) or _or_none(inner)
     if isinstance(kind, type) and issubclass(kind, Enum):
         known = {member.value: member for member in kind}.get
         return lambda value: known(value) or kind(value)
@@ -114,6 +114,8 @@ def _items_decoder(arguments: tuple[Any, ...], *, any_number: bool) -> Callable[
     """Return the function that turns a list into a tuple. A set of field names, which tools share, stays as it is."""
     if any_number:
         inner = _decoder(arguments[0])
+        if inner is _as_text:
+            return lambda items: items if isinstance(items, FieldSet) else _texts(items)
         return lambda items: items if isinstance(items, FieldSet) else tuple(map(inner, _items(items)))
     parts = [_decoder(argument) for argument in arguments]
     return lambda items: tuple(part(item) for part, item in zip(parts, _items(items), strict=True))
@@ -123,6 +125,14 @@ def _as_text(item: Any) -> str:
     if not isinstance(item, str):
         raise TypeError(f"{type(item).__name__} in place of text")
     return item
+
+
+def _texts(items: Any) -> tuple[str, ...]:
+    found = (*_items(items),)
+    return found if _ONLY_TEXT.issuperset(map(type, found)) else tuple(map(_as_text, found))
+
+
+_ONLY_TEXT: Final = frozenset((str,))
 
 
 def _as_number(item: Any) -> float:
@@ -148,8 +158,13 @@ _PLAIN: Final[Mapping[Any, Callable[[Any], Any]]] = {
 }  # fmt: skip
 
 
+def _or_none(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda item: None if item is None else inner(item)
+
+
+_OPTIONAL: Final = {inner: _or_none(inner) for inner in _PLAIN.values()}
 #: The decoders that accept a value by its type alone, and return it as it is.
-_BY_TYPE: Final = frozenset(_PLAIN.values())
+_BY_TYPE: Final = frozenset((*_PLAIN.values(), *_OPTIONAL.values()))
 #: Maximum number of combinations of types that are remembered of one dataclass.
 _MAX_ACCEPTED: Final = 256
 

@@ -39,6 +39,27 @@ def test_it_is_rare_and_usual_again():
     assert gc.get_threshold() == collector._USUAL
 
 
+@pytest.mark.parametrize("rarely", [True, False])
+def test_what_was_built_during_a_pause_is_exempt_in_a_program_that_ends_soon(rarely):
+    collect_rarely(rarely=rarely)
+    before = gc.get_freeze_count()
+    try:
+        with collector_paused():
+            built = [[] for _ in range(1_000)]
+        assert (gc.get_freeze_count() - before >= len(built)) == rarely
+    finally:
+        gc.unfreeze()
+
+
+def test_a_command_ends_without_a_collection():
+    code = (
+        "import gc, sys, atexit, tui.cli; tui.cli.run = lambda _: 0; from tui.__main__ import main;"
+        "atexit.register(lambda: print(gc.get_freeze_count() > 1_000)); main()"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False).stdout
+    assert told.strip() == "True"
+
+
 def test_a_command_collects_rarely():
     code = (
         "import gc, tui.cli; tui.cli.run = lambda _: print(gc.get_threshold()); from tui.__main__ import main; main()"

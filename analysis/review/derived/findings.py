@@ -135,7 +135,7 @@ class FindingIndex(DerivedView):
                 again |= self._run_whole(rule)
             else:
                 again |= self._run_partitions(rule, {rule.partition_key(states[place]) for place in places})
-        for tool in again:
+        for tool in self.table.ids if whole else again:
             self._combine(tool)
 
     def _run_counted(self, rule: Rule, places: Sequence[int], *, whole: bool) -> set[ToolId]:
@@ -158,12 +158,13 @@ class FindingIndex(DerivedView):
         assert key is not None, "only rules with an index"
         unread = self._unread
 
-        def keys(tool: ToolState) -> Iterable[Hashable]:
-            if not tool.live:
-                return ()
-            return (*key(tool), UNREAD) if tool.row.source in unread else key(tool)
+        def keys_of_live(tool: ToolState) -> Iterable[Hashable]:
+            return key(tool) if tool.live else ()
 
-        self._indexes[rule.id] = Index(keys, self.table.states)
+        def keys_and_unread(tool: ToolState) -> Iterable[Hashable]:
+            return (*key(tool), UNREAD) if tool.live and tool.row.source in unread else keys_of_live(tool)
+
+        self._indexes[rule.id] = Index(keys_and_unread if unread else keys_of_live, self.table.states)
         return True
 
     def _run_whole(self, rule: Rule) -> set[ToolId]:
@@ -233,12 +234,12 @@ class FindingIndex(DerivedView):
             found += self._defined.get(tool, ())
         if not found:
             return
-        settled, waiting = [], []
+        settled, waiting, disposed = [], [], self._disposed
         for finding in applied(self._record.policy.policy, found):
             if finding.rule in self._queue_rules:
                 waiting.append(finding)
             else:
-                settled.append(self.settled(finding) if finding.id in self._disposed else finding)
+                settled.append(self.settled(finding) if disposed and finding.id in disposed else finding)
         if settled:
             self.by_tool[tool] = tuple(sorted(settled, key=worst_first) if len(settled) > 1 else settled)
         if waiting:
