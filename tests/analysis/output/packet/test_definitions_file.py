@@ -156,10 +156,10 @@ def test_a_file_has_no_place_for_less_than_the_size_that_is_known_of_its_texts(d
     assert ingest.read(json.dumps(data).encode()).text_size == reading.text_size
 
 
-def content_of(raw):
-    """Return what the file of a packet states of the bytes of a source."""
-    lines = definitions(plain(records=(record("s", (("f", raw),), 0),)))
-    return next(line for line in lines_of(b"".join(lines)) if "file" in line)
+def line_of(raw):
+    """Return the line in which the file of a packet states the bytes of a source."""
+    _, _, line, *_ = b"".join(definitions(plain(records=(record("s", (("f", raw),), 0),)))).split(b"\n")
+    return line + b"\n"
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 1_000])
@@ -168,8 +168,8 @@ def content_of(raw):
 )
 def test_a_file_is_stated_in_pieces_as_it_is_at_once(raw, size, monkeypatch):
     monkeypatch.setattr(definitions_file, "_PIECE", size)
-    stated = content_of(raw)
-    assert stated == {"source": "s", "file": "f", "sha256": sha256(raw), **definitions_file._content(raw)}
+    at_once = {"source": "s", "file": "f", "sha256": sha256(raw), **definitions_file._content(raw)}
+    assert line_of(raw) == definitions_file._line(at_once)
 
 
 def test_the_format_of_another_version_is_named_as_such(packet_bytes):
