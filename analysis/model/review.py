@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -89,10 +89,9 @@ class ToolRow:
         return call_label(self.kind, self.method, self.path)
 
     @classmethod
-    def of(cls, tool: Tool, assessment: Assessment, position: int = 0) -> ToolRow:
-        """Return the row of a tool; `position` is its place in the document."""
+    def of(cls, tool: Tool, assessment: Assessment, position: int = 0, fields: str = "") -> ToolRow:
+        """Return the row of a tool; `position` is its place in the document, `fields` the digest where it is known."""
         schemes = tuple(dict.fromkeys(use for uses in tool.security or () for use in uses))
-        fields = "\0".join(sorted(tool.shallow_fields)).encode("utf-8", "replace")
         return cls(
             id=tool.id,
             source=tool.source,
@@ -121,13 +120,18 @@ class ToolRow:
             flow_roles=tuple(dict.fromkeys(signal.flow_role for signal in assessment.flow_roles)),
             schemes=schemes,
             inputs=tuple(parameter.name for parameter in tool.parameters if parameter.place != "path"),
-            fields=hashlib.sha256(fields).hexdigest()[:16],
+            fields=fields or fields_digest(tool.shallow_fields),
             description_length=len(tool.description or tool.summary),
             open_flow_roles=assessment.open_flow_roles,
             confidentiality=assessment.confidentiality,
             confidential=tuple(dict.fromkeys(found.kind for found in assessment.confidential)),
             kind=tool.kind,
         )
+
+
+def fields_digest(names: Collection[str]) -> str:
+    """Return the digest of the fields of a response, as `ToolRow.fields` has it."""
+    return hashlib.sha256("\0".join(sorted(names)).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _credential(tool: Tool) -> str:

@@ -88,23 +88,9 @@ class Review:
         cls, path: Path, sources: Sequence[ImportResult], *, actor: str, at: str, title: str = "",
         profile: Profile = Profile.L1,
     ) -> Self:  # fmt: skip
-        """Create a review file from sources, whole or not at all. Raises `WorkspaceRefused` or `UsageError`."""
-        from analysis.review.sources.importing import source_rows  # noqa: PLC0415 - it reads and assesses sources
-
-        named = title or next((s.info.title or s.info.uri for s in sources), path.stem)
-        first_events = [drafts.review_created(named), *(drafts.source_imported(source) for source in sources)]
-        if profile is not Profile.L1:
-            first_events.append(drafts.profile_set(profile, "chosen at the beginning"))
-        with collector_paused():  # rows are many and have no cycles
-            store = Store.create(
-                path,
-                [drafts.sanitized(draft) for draft in first_events],
-                actor=_known(actor),
-                at=at,
-                rows=[source_rows(source) for source in sources],
-                engine=engine_digest(),
-            )
-            return cls(store, signer="")
+        """Create a review file from sources and open it. Raises as `write_new` does."""
+        with collector_paused():
+            return cls(write_new(path, sources, actor=actor, at=at, title=title, profile=profile), signer="")
 
     def close(self) -> None:
         """Close the file."""
@@ -291,6 +277,27 @@ class Review:
         key = parse_key(event.key)
         found = self.table.get(key.subject) if key.area in {"tool", "note", ASSIGNMENT} else None
         return None if found is None else found.row.id
+
+
+def write_new(
+    path: Path, sources: Sequence[ImportResult], *, actor: str, at: str, title: str = "", profile: Profile = Profile.L1
+) -> Store:
+    """Write a review file from sources, whole or not at all, without reading it. Raises `WorkspaceRefused` or `UsageError`."""
+    from analysis.review.sources.importing import source_rows  # noqa: PLC0415 - it reads and assesses sources
+
+    named = title or next((s.info.title or s.info.uri for s in sources), path.stem)
+    first_events = [drafts.review_created(named), *(drafts.source_imported(source) for source in sources)]
+    if profile is not Profile.L1:
+        first_events.append(drafts.profile_set(profile, "chosen at the beginning"))
+    with collector_paused():  # rows are many and have no cycles
+        return Store.create(
+            path,
+            [drafts.sanitized(draft) for draft in first_events],
+            actor=_known(actor),
+            at=at,
+            rows=[source_rows(source) for source in sources],
+            engine=engine_digest(),
+        )
 
 
 def _known(actor: str) -> str:

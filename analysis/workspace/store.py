@@ -73,6 +73,10 @@ class Store:
                     new.put_source(source)
             connection.close()
             put_in_place(draft, path)
+            draft.unlink(missing_ok=True)
+            new._remember(
+                replicas.stamp(path)
+            )  # written by this very program, so that it need not be verified when it is opened
         except FileExistsError:
             raise exists_already(path) from None
         except (sqlite3.Error, OSError) as error:

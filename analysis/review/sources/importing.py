@@ -13,6 +13,7 @@ from analysis.errors import InputRefused, UsageError
 from analysis.field_names import NumberedSets
 from analysis.ingest import ANY_TEXT, Limits, Reading, Stored, read
 from analysis.model import Level, Problem, Skipped, SourceInfo, SourceKind, ToolRow
+from analysis.model.review import fields_digest
 from analysis.review.record.imports import SourceStatus
 from analysis.review.sources.import_budget import BudgetWatch, ImportBudget
 from analysis.second_process import can_start, second_process
@@ -253,7 +254,15 @@ def no_operations(place: str, info: SourceInfo) -> InputRefused:
 
 def rows_of(result: ImportResult) -> list[ToolRow]:
     """Return the table row of every tool of a source."""
-    return [ToolRow.of(tool, assessment, n) for n, (tool, assessment) in enumerate(result.tools)]
+    digests: dict[int, str] = {}  # by the set of fields, which many tools share
+
+    def fields_of(tool: Tool) -> str:
+        known = digests.get(id(tool.shallow_fields))
+        if known is None:
+            known = digests[id(tool.shallow_fields)] = fields_digest(tool.shallow_fields)
+        return known
+
+    return [ToolRow.of(tool, assessment, n, fields_of(tool)) for n, (tool, assessment) in enumerate(result.tools)]
 
 
 def status_of(result: ImportResult) -> SourceStatus:
