@@ -111,12 +111,12 @@ def _decoder(kind: Hashable) -> Callable[[Any], Any]:
 
 
 def _items_decoder(arguments: tuple[Any, ...], *, any_number: bool) -> Callable[[Any], Any]:
-    """Return the function that turns a list into a tuple. A set of field names, which tools share, stays as it is."""
+    """Return the function that turns a list into a tuple. A set of texts, which tools share, stays as it is."""
     if any_number:
         inner = _decoder(arguments[0])
         if inner is _as_text:
-            return lambda items: items if isinstance(items, FieldSet) else _texts(items)
-        return lambda items: items if isinstance(items, FieldSet) else tuple(map(inner, _items(items)))
+            return _texts
+        return lambda items: tuple(map(inner, _items(items)))
     parts = [_decoder(argument) for argument in arguments]
     return lambda items: tuple(part(item) for part, item in zip(parts, _items(items), strict=True))
 
@@ -127,7 +127,9 @@ def _as_text(item: Any) -> str:
     return item
 
 
-def _texts(items: Any) -> tuple[str, ...]:
+def _texts(items: Any) -> Collection[str]:
+    if type(items) is FieldSet:
+        return items
     found = (*_items(items),)
     return found if _ONLY_TEXT.issuperset(map(type, found)) else tuple(map(_as_text, found))
 
@@ -205,8 +207,6 @@ def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
     accepted: set[tuple[type, ...]] = set()
 
     def decode(data: Any) -> Any:
-        if isinstance(data, kind):
-            return data
         if type(data) is dict and data.keys() == whole:
             values = [*values_of(data)]
             types = (*map(type, values),)
@@ -221,6 +221,8 @@ def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
                 value = values[place]
                 values[place] = inner(value) if value or type(value) is not list else ()
             return kind(*values) if len(stored) == len(initial) else kind(**dict(zip(names, values, strict=True)))
+        if isinstance(data, kind):
+            return data
         values_by_name = {name: inner(data[name]) for name, inner in needed}
         return kind(**values_by_name, **{name: inner(data[name]) for name, inner in optional if name in data})
 

@@ -66,13 +66,10 @@ def exported_tools(review: Review) -> Iterator[ReviewedTool]:
     equal: dict[tuple[object, ...], tuple[Any, ...]] = {}
     for now, record in zip(review.tools(), review.store.records(calls=False), strict=True):
         row = now.row
-        tool, assessment = _part(Tool, record["tool"], _NOT_STATED), _part(Assessment, record["assessment"], _UNUSED)
-        # Most tools have signals and facts that others have too, which are kept once.
-        tool = replace(
-            tool, id=row.id, source=row.source, name=row.name, method=row.method, path=row.path, tags=row.tags,
-            operation_id=row.operation_id, digest=row.digest, pointer=row.pointer, servers=row.servers,
-            summary=tool.summary or tool.description, description="",
-        )  # fmt: skip
+        # What its row has too, and signals that others have too, are kept once.
+        own = {name: getattr(row, name) for name in _OF_ROW}
+        tool = _part(Tool, record["tool"], _NOT_STATED | own)
+        assessment = _part(Assessment, record["assessment"], _UNUSED)
         assessment = replace(
             assessment,
             reasons=equal.setdefault(assessment.reasons, assessment.reasons),
@@ -81,6 +78,7 @@ def exported_tools(review: Review) -> Iterator[ReviewedTool]:
         yield _whole(review, now, tool, assessment, found.get(row.id, ()), lacking)
 
 
+_OF_ROW: Final = ("id", "source", "name", "method", "path", "operation_id", "digest", "pointer", "tags", "servers")
 #: Facts of a tool and of its assessment that no file of a packet states.
 _NOT_STATED: Final = {"parameters": (), "request_fields": (), "response_fields": (), "shallow_fields": ()}
 _UNUSED: Final = {
