@@ -74,9 +74,7 @@ class Store:
             connection.close()
             put_in_place(draft, path)
             draft.unlink(missing_ok=True)
-            new._remember(
-                replicas.stamp(path)
-            )  # written by this very program, so that it need not be verified when it is opened
+            new._remember(replicas.stamp(path))  # as it was just written: it need not be verified to be opened
         except FileExistsError:
             raise exists_already(path) from None
         except (sqlite3.Error, OSError) as error:
