@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,6 +37,7 @@ from analysis.model.source import (
     Tool,
     ToolId,
     call_label,
+    fields_digest,
 )
 
 #: Maximum number of characters of a description that a list shows.
@@ -127,11 +127,6 @@ class ToolRow:
             confidential=tuple(dict.fromkeys(found.kind for found in assessment.confidential)),
             kind=tool.kind,
         )
-
-
-def fields_digest(names: Collection[str]) -> str:
-    """Return the digest of the fields of a response, as `ToolRow.fields` has it."""
-    return hashlib.sha256("\0".join(sorted(names)).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _credential(tool: Tool) -> str:

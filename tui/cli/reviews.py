@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from analysis.model import Problem
     from analysis.review.session import Review
     from analysis.review.sources.importing import ImportResult
-    from analysis.workspace import Store
 
 _ASCII = click.option(
     "--ascii", "ascii_only", is_flag=True, help="Draw the desk in ASCII only; same as $CLEARANCE_ASCII set to 1."
@@ -124,14 +123,17 @@ def review_command(
     is_path = source != "-" and not source.startswith("mcp:")
     name = file_name(Path(source).stem if is_path else imported.info.title or imported.info.id, "review")
     path = workspace or Path(f"{name}.clearance")
-    store = _written(path, imported, clock.actor(actor), title=title, profile=Profile(profile))
-    _remark_problems(path, imported.problems)
+    chosen: dict[str, Any] = {"actor": clock.actor(actor), "title": title, "profile": Profile(profile)}
     if no_desk or not interactive():
-        store.close()
-        return
-    from analysis.review.session import Review  # noqa: PLC0415 - a desk needs it
+        from analysis.review.new_review import write_review  # noqa: PLC0415 - opening a file needs it later
 
-    open_desk(Review(store, signer=""), actor, ascii_only=ascii_only, new=True, theme=theme)
+        write_review(path, [imported], at=clock.now(), **chosen)
+        _remark_created(path, imported)
+        _remark_problems(path, imported.problems)
+        return
+    review = _created(path, imported, **chosen)
+    _remark_problems(path, imported.problems)
+    open_desk(review, actor, ascii_only=ascii_only, new=True, theme=theme)
 
 
 @click.command("open", epilog="Example: clearance open payments.clearance")
@@ -176,22 +178,24 @@ def import_command(
     if file.exists() or file.is_symlink():
         review = opened(file, writable=True)
     else:
-        from analysis.review.session import Review  # noqa: PLC0415 - opening a file needs it later
-
-        review, rest = Review(_written(file, read(sources[0]), who), signer=""), sources[1:]
+        review, rest = _created(file, read(sources[0]), actor=who), sources[1:]
     for source in rest:
         outcome = commands.add_source(review, read(source, review.policy.own_words()), actor=who, at=clock.now())
         say(visible(outcome.sentence))
     _remark_problems(file, [problem for source in review.sources() for problem in source.problems])
 
 
-def _written(path: Path, imported: ImportResult, actor: str, **chosen: Any) -> Store:
-    """Write a review of one source, say so, and return its file."""
-    from analysis.review.session import write_new  # noqa: PLC0415 - opening a file needs it later
+def _created(path: Path, imported: ImportResult, **chosen: Any) -> Review:
+    """Create a review of one source, say so, and return it."""
+    from analysis.review.session import Review  # noqa: PLC0415 - opening a file needs it later
 
-    store = write_new(path, [imported], actor=actor, at=clock.now(), **chosen)
+    review = Review.create(path, [imported], at=clock.now(), **chosen)
+    _remark_created(path, imported)
+    return review
+
+
+def _remark_created(path: Path, imported: ImportResult) -> None:
     remark(f"created {visible(str(path))}: {kinds_in_words(Counter(tool.kind for tool, _ in imported.tools))}")
-    return store
 
 
 def _remark_problems(path: Path, problems: Sequence[Problem]) -> None:

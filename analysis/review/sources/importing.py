@@ -13,7 +13,7 @@ from analysis.errors import InputRefused, UsageError
 from analysis.field_names import NumberedSets
 from analysis.ingest import ANY_TEXT, Limits, Reading, Stored, read
 from analysis.model import Level, Problem, Skipped, SourceInfo, SourceKind, ToolRow
-from analysis.model.review import fields_digest
+from analysis.model.source import fields_digest
 from analysis.review.record.imports import SourceStatus
 from analysis.review.sources.import_budget import BudgetWatch, ImportBudget
 from analysis.second_process import can_start, second_process
