@@ -102,8 +102,7 @@ def _decoder(kind: Hashable) -> Callable[[Any], Any]:
         inner = _decoder(next(argument for argument in arguments if argument is not type(None)))
         return _OPTIONAL.get(inner) or _or_none(inner)
     if isinstance(kind, type) and issubclass(kind, Enum):
-        known = {member.value: member for member in kind}.get
-        return lambda value: known(value) or kind(value)
+        return _Members(kind).__getitem__
     if origin is not None and issubclass(origin, Mapping):
         inner = _decoder(arguments[1])
         return lambda items: {_as_text(key): inner(item) for key, item in items.items()}
@@ -119,6 +118,17 @@ def _items_decoder(arguments: tuple[Any, ...], *, any_number: bool) -> Callable[
         return lambda items: tuple(map(inner, _items(items)))
     parts = [_decoder(argument) for argument in arguments]
     return lambda items: tuple(part(item) for part, item in zip(parts, _items(items), strict=True))
+
+
+class _Members(dict[Any, Enum]):
+    """The members of an enumeration by their values. Raises `ValueError` for another value."""
+
+    def __init__(self, kind: type[Enum]) -> None:
+        super().__init__({member.value: member for member in kind})
+        self._kind = kind
+
+    def __missing__(self, value: Any) -> Enum:
+        return self._kind(value)
 
 
 def _as_text(item: Any) -> str:

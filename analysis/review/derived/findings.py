@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analysis.review.derived.view import ToolTable
     from analysis.review.record.record import Record
     from analysis.rules import Rule
+    from analysis.rules.engine.index import IndexKey
 
 
 def _review_keys(tool: ToolState) -> Iterator[str]:
@@ -62,7 +63,7 @@ class FindingIndex(DerivedView):
         self.queue: dict[ToolId, tuple[Finding, ...]] = {}
         self.not_run: list[RuleNotRun] = []
         self._single: dict[ToolId, list[Finding]] = {}
-        self._indexes: dict[str, Index] = {}
+        self._indexes: dict[IndexKey, Index] = {}  # of rules that count; some count by the same key
         self._review_index = Index(_review_keys, self.table.states)
         # What `set` rules found: by rule and partition, and by tool.
         self._members: dict[str, dict[object, list[ToolId]]] = {}
@@ -120,6 +121,7 @@ class FindingIndex(DerivedView):
     def _run(self, places: Sequence[int], *, whole: bool) -> None:
         states = self.table.states
         self._disposed = self._record.dispositions().keys()
+        self._changed_indexes: dict[IndexKey, bool] = {}
         changed = [states[place].row.id for place in places]
         found, failed = run_each(states[place] for place in places)
         self.not_run = list(failed)
@@ -146,16 +148,21 @@ class FindingIndex(DerivedView):
             return self._run_whole(rule)
         if not changed and not whole:
             return set()
-        found, failed = run_indexed(rule, self._indexes[rule.id].groups())
+        assert rule.index_key is not None, "only rules with an index"
+        found, failed = run_indexed(rule, self._indexes[rule.index_key].groups())
         self.not_run += failed
         return self._replace(rule, found, None)
 
     def _follow(self, rule: Rule, places: Sequence[int]) -> bool:
-        index = self._indexes.get(rule.id)
-        if index is not None:
-            return index.update(places)
+        """Bring the index of a rule up to date; return whether it has changed in this run."""
         key = rule.index_key
         assert key is not None, "only rules with an index"
+        if key not in self._changed_indexes:
+            index = self._indexes.get(key)
+            self._changed_indexes[key] = self._make_index(key) if index is None else index.update(places)
+        return self._changed_indexes[key]
+
+    def _make_index(self, key: IndexKey) -> bool:
         unread = self._unread
 
         def keys_of_live(tool: ToolState) -> Iterable[Hashable]:
@@ -164,7 +171,7 @@ class FindingIndex(DerivedView):
         def keys_and_unread(tool: ToolState) -> Iterable[Hashable]:
             return (*key(tool), UNREAD) if tool.live and tool.row.source in unread else keys_of_live(tool)
 
-        self._indexes[rule.id] = Index(keys_and_unread if unread else keys_of_live, self.table.states)
+        self._indexes[key] = Index(keys_and_unread if unread else keys_of_live, self.table.states)
         return True
 
     def _run_whole(self, rule: Rule) -> set[ToolId]:
