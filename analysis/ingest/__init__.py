@@ -46,6 +46,7 @@ class Reading:
     not_checked: tuple[Skipped, ...]
     files: tuple[tuple[str, bytes], ...] = ()  # files read: (relative name, bytes), the entry first
     texts: DefinitionTexts | None = None  # of the definitions, where they are wanted
+    text_size: int = 0  # characters of all of these together, but for the parts that definitions share
 
 
 @collector_paused()
@@ -89,7 +90,8 @@ def read(
     files = ((entry, raw), *sorted(documents.other_files.items()))
     problems_found = (*cut, *_unique_problems(documents.problems, documents.problems_dropped))
     kept = documents.kept.of(inventory.source.id) if documents.kept is not None else None
-    return Reading(inventory, problems_found, (*_not_checked(inventory), *_reached_limits(documents)), files, kept)
+    not_checked = (*_not_checked(inventory), *_reached_limits(documents))
+    return Reading(inventory, problems_found, not_checked, files, kept, sum(documents.text_sizes.values()))
 
 
 def _parsed(raw: bytes, limits: Limits) -> tuple[Parsed, ToolLists | None]:

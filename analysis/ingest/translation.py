@@ -103,7 +103,7 @@ def read_translated(
     document = as_document(documents, made)
     by_pointer = document.operations
     own = DocumentSet(documents.entry, Parsed(document.data, lines=document.lines), documents.limits)
-    own.kept = documents.kept
+    own.kept, own.text_sizes = documents.kept, documents.text_sizes
     inventory = read_openapi(own, document.data, source, uri, raw, options)
     documents.problems.extend(
         replace(problem, pointer=_original(problem.pointer, by_pointer)) for problem in own.problems

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -38,6 +37,7 @@ from analysis.model.source import (
     Tool,
     ToolId,
     call_label,
+    fields_digest,
 )
 
 #: Maximum number of characters of a description that a list shows.
@@ -89,10 +89,9 @@ class ToolRow:
         return call_label(self.kind, self.method, self.path)
 
     @classmethod
-    def of(cls, tool: Tool, assessment: Assessment, position: int = 0) -> ToolRow:
-        """Return the row of a tool; `position` is its place in the document."""
+    def of(cls, tool: Tool, assessment: Assessment, position: int = 0, fields: str = "") -> ToolRow:
+        """Return the row of a tool; `position` is its place in the document, `fields` the digest where it is known."""
         schemes = tuple(dict.fromkeys([use for uses in tool.security for use in uses])) if tool.security else ()
-        fields = "\0".join(sorted(tool.shallow_fields)).encode("utf-8", "replace")
         return cls(
             id=tool.id,
             source=tool.source,
@@ -121,7 +120,7 @@ class ToolRow:
             flow_roles=tuple(dict.fromkeys([signal.flow_role for signal in assessment.flow_roles])),
             schemes=schemes,
             inputs=tuple([parameter.name for parameter in tool.parameters if parameter.place != "path"]),
-            fields=hashlib.sha256(fields).hexdigest()[:16],
+            fields=fields or fields_digest(tool.shallow_fields),
             description_length=len(tool.description or tool.summary),
             open_flow_roles=assessment.open_flow_roles,
             confidentiality=assessment.confidentiality,
@@ -234,6 +233,7 @@ class SourceRecord:
     files: tuple[tuple[str, bytes], ...]
     problems: tuple[Problem, ...]
     not_checked: tuple[Skipped, ...]
+    text_size: int = 0  # characters of the canonical texts of its definitions, without shared parts; 0: not known
 
 
 @dataclass(frozen=True, slots=True)

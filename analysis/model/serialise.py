@@ -45,8 +45,8 @@ def path_facts(path: ExfiltrationPath) -> dict[str, Any]:
     }
 
 
-def row_facts(row: ToolRow) -> dict[str, Any]:
-    """Return the light facts of a tool: what its source states and the engine proposes."""
+def identity_facts(row: ToolRow) -> dict[str, Any]:
+    """Return by what a tool is known and reached, and the digest of its definition."""
     return {
         "id": row.id,
         "source": row.source,
@@ -55,10 +55,16 @@ def row_facts(row: ToolRow) -> dict[str, Any]:
         "method": row.method,
         "path": row.path,
         "operation_id": row.operation_id,
-        "summary": row.summary,
-        "deprecated": row.deprecated,
         "tags": list(row.tags),
         "digest": row.digest,
+    }
+
+
+def row_facts(row: ToolRow) -> dict[str, Any]:
+    """Return the light facts of a tool: what its source states and the engine proposes."""
+    return identity_facts(row) | {
+        "summary": row.summary,
+        "deprecated": row.deprecated,
         "pointer": row.pointer,
         "line": row.line,
         "effect": row.effect.value,
@@ -78,30 +84,36 @@ def row_facts(row: ToolRow) -> dict[str, Any]:
     }
 
 
+def class_facts(state: ToolState) -> dict[str, Any]:
+    """Return effect, type and risk of a tool in effect."""
+    return {"effect": state.effect.value, "type": state.type.value, "risk": state.risk.value}
+
+
 def state_facts(state: ToolState) -> dict[str, Any]:
     """Return the light facts of a tool in a review: effect, type, risk and roles in effect, and its decision."""
     decision = state.decision
-    return row_facts(state.row) | {
-        "effect": state.effect.value,
-        "type": state.type.value,
-        "risk": state.risk.value,
-        "roles": [role.value for role in sorted(state.flow_roles)],
-        "open_roles": _open_roles(state.open_flow_roles),
-        "decision": state.decision_state.value,
-        "recorded": decision.state.value if decision else None,
-        "by": decision.actor if decision else "",
-        "at": decision.at if decision else "",
-        "reason": decision.reason if decision else "",
-        "decided_digest": decision.definition if decision else "",
-        "conditions": [
-            {"kind": condition.kind.value, "value": condition.value, "evidence": condition.evidence}
-            for condition in (decision.conditions if decision else ())
-        ],
-        "proposal": decision.proposal if decision else None,
-        "sampled": decision.sampled if decision else False,
-        "overrides": _overrides(state),
-        "notes": state.notes,
-    }
+    return (
+        row_facts(state.row)
+        | class_facts(state)
+        | {
+            "roles": [role.value for role in sorted(state.flow_roles)],
+            "open_roles": _open_roles(state.open_flow_roles),
+            "decision": state.decision_state.value,
+            "recorded": decision.state.value if decision else None,
+            "by": decision.actor if decision else "",
+            "at": decision.at if decision else "",
+            "reason": decision.reason if decision else "",
+            "decided_digest": decision.definition if decision else "",
+            "conditions": [
+                {"kind": condition.kind.value, "value": condition.value, "evidence": condition.evidence}
+                for condition in (decision.conditions if decision else ())
+            ],
+            "proposal": decision.proposal if decision else None,
+            "sampled": decision.sampled if decision else False,
+            "overrides": _overrides(state),
+            "notes": state.notes,
+        }
+    )
 
 
 def _open_roles(roles: Iterable[OpenFlowRole]) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -201,6 +202,11 @@ class Tool:
     def call(self) -> str:
         """How it is reached, in words: `GET /orders`, `MCP tool`, `resource file:///etc/hosts`."""
         return call_label(self.kind, self.method, self.path)
+
+
+def fields_digest(names: Collection[str]) -> str:
+    """Return the digest of the fields of a response, by which those of tools are compared."""
+    return hashlib.sha256("\0".join(sorted(names)).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def kinds_in_words(kinds: Mapping[CapabilityKind, int]) -> str:

@@ -12,6 +12,7 @@ from analysis.errors import UsageError
 from analysis.model import Finding, Profile, ToolRow
 from analysis.review.derived import Views
 from analysis.review.derived.view import ToolTable
+from analysis.review.new_review import known_actor, new_store
 from analysis.review.record import drafts
 from analysis.review.record.forms import refuse_faulty
 from analysis.review.record.imports import SourceStatus, imports_without_bytes
@@ -21,7 +22,6 @@ from analysis.review.record.state import recorded_title
 from analysis.review.sources.engine_identity import engine_digest
 from analysis.review.sources.policy_words import words_at_import, words_digest
 from analysis.sync.sync_memory import remembered
-from analysis.text import without_surrogates
 from analysis.workspace import Store, from_plain
 from analysis.workspace.file_schema import refusing_malformed
 from analysis.workspace.keys import ASSIGNMENT, PACKET, POLICY, parse_key
@@ -88,23 +88,9 @@ class Review:
         cls, path: Path, sources: Sequence[ImportResult], *, actor: str, at: str, title: str = "",
         profile: Profile = Profile.L1,
     ) -> Self:  # fmt: skip
-        """Create a review file from sources, whole or not at all. Raises `WorkspaceRefused` or `UsageError`."""
-        from analysis.review.sources.importing import source_rows  # noqa: PLC0415 - it reads and assesses sources
-
-        named = title or next((s.info.title or s.info.uri for s in sources), path.stem)
-        first_events = [drafts.review_created(named), *(drafts.source_imported(source) for source in sources)]
-        if profile is not Profile.L1:
-            first_events.append(drafts.profile_set(profile, "chosen at the beginning"))
-        with collector_paused():  # rows are many and have no cycles
-            store = Store.create(
-                path,
-                [drafts.sanitized(draft) for draft in first_events],
-                actor=_known(actor),
-                at=at,
-                rows=[source_rows(source) for source in sources],
-                engine=engine_digest(),
-            )
-            return cls(store, signer="")
+        """Create a review file from sources and open it. Raises as `write_review` does."""
+        with collector_paused():
+            return cls(new_store(path, sources, actor=actor, at=at, title=title, profile=profile), signer="")
 
     def close(self) -> None:
         """Close the file."""
@@ -227,7 +213,7 @@ class Review:
 
         `make` is called inside the transaction, and may raise; `also` writes derived rows in the same transaction.
         """
-        actor = _known(actor)
+        actor = known_actor(actor)
         self._advance(at)
         with self.store.transaction() as arrived:
             self.take_in(arrived)
@@ -291,10 +277,3 @@ class Review:
         key = parse_key(event.key)
         found = self.table.get(key.subject) if key.area in {"tool", "note", ASSIGNMENT} else None
         return None if found is None else found.row.id
-
-
-def _known(actor: str) -> str:
-    """Return the name of an actor, as it is recorded. Raises `UsageError` without one."""
-    if not actor.strip():
-        raise UsageError("the actor is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
-    return without_surrogates(actor.strip())

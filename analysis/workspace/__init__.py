@@ -7,10 +7,11 @@ from analysis.workspace.events import Event, EventDraft
 from analysis.workspace.file_preview import Preview, preview
 from analysis.workspace.registers import Registers
 from analysis.workspace.store import Store
-from analysis.workspace.stored_rows.writing import FIELD_SETS, SETS_OF_TOOL, SourceRows
+from analysis.workspace.stored_rows.writing import FIELD_SETS, PARAMETERS, SETS_OF_TOOL, SourceRows
 
 __all__ = [
     "FIELD_SETS",
+    "PARAMETERS",
     "SETS_OF_TOOL",
     "Event",
     "EventDraft",

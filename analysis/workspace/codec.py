@@ -100,10 +100,9 @@ def _decoder(kind: Hashable) -> Callable[[Any], Any]:
         return _items_decoder(arguments, any_number=origin is Collection or arguments[1:] == (Ellipsis,))
     if origin in {typing.Union, types.UnionType}:
         inner = _decoder(next(argument for argument in arguments if argument is not type(None)))
-        return lambda item: None if item is None else inner(item)
+        return _OPTIONAL.get(inner) or _or_none(inner)
     if isinstance(kind, type) and issubclass(kind, Enum):
-        known = {member.value: member for member in kind}.get
-        return lambda value: known(value) or kind(value)
+        return _Members(kind).__getitem__
     if origin is not None and issubclass(origin, Mapping):
         inner = _decoder(arguments[1])
         return lambda items: {_as_text(key): inner(item) for key, item in items.items()}
@@ -111,18 +110,41 @@ def _decoder(kind: Hashable) -> Callable[[Any], Any]:
 
 
 def _items_decoder(arguments: tuple[Any, ...], *, any_number: bool) -> Callable[[Any], Any]:
-    """Return the function that turns a list into a tuple. A set of field names, which tools share, stays as it is."""
+    """Return the function that turns a list into a tuple. A set of texts, which tools share, stays as it is."""
     if any_number:
         inner = _decoder(arguments[0])
-        return lambda items: items if isinstance(items, FieldSet) else tuple(map(inner, _items(items)))
+        if inner is _as_text:
+            return _texts
+        return lambda items: tuple(map(inner, _items(items)))
     parts = [_decoder(argument) for argument in arguments]
     return lambda items: tuple(part(item) for part, item in zip(parts, _items(items), strict=True))
+
+
+class _Members(dict[Any, Enum]):
+    """The members of an enumeration by their values. Raises `ValueError` for another value."""
+
+    def __init__(self, kind: type[Enum]) -> None:
+        super().__init__({member.value: member for member in kind})
+        self._kind = kind
+
+    def __missing__(self, value: Any) -> Enum:
+        return self._kind(value)
 
 
 def _as_text(item: Any) -> str:
     if not isinstance(item, str):
         raise TypeError(f"{type(item).__name__} in place of text")
     return item
+
+
+def _texts(items: Any) -> Collection[str]:
+    if type(items) is FieldSet:
+        return items
+    found = (*_items(items),)
+    return found if _ONLY_TEXT.issuperset(map(type, found)) else tuple(map(_as_text, found))
+
+
+_ONLY_TEXT: Final = frozenset((str,))
 
 
 def _as_number(item: Any) -> float:
@@ -148,8 +170,13 @@ _PLAIN: Final[Mapping[Any, Callable[[Any], Any]]] = {
 }  # fmt: skip
 
 
+def _or_none(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda item: None if item is None else inner(item)
+
+
+_OPTIONAL: Final = {inner: _or_none(inner) for inner in _PLAIN.values()}
 #: The decoders that accept a value by its type alone, and return it as it is.
-_BY_TYPE: Final = frozenset(_PLAIN.values())
+_BY_TYPE: Final = frozenset((*_PLAIN.values(), *_OPTIONAL.values()))
 #: Maximum number of combinations of types that are remembered of one dataclass.
 _MAX_ACCEPTED: Final = 256
 
@@ -190,8 +217,6 @@ def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
     accepted: set[tuple[type, ...]] = set()
 
     def decode(data: Any) -> Any:
-        if isinstance(data, kind):
-            return data
         if type(data) is dict and data.keys() == whole:
             values = [*values_of(data)]
             types = (*map(type, values),)
@@ -206,6 +231,8 @@ def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
                 value = values[place]
                 values[place] = inner(value) if value or type(value) is not list else ()
             return kind(*values) if len(stored) == len(initial) else kind(**dict(zip(names, values, strict=True)))
+        if isinstance(data, kind):
+            return data
         values_by_name = {name: inner(data[name]) for name, inner in needed}
         return kind(**values_by_name, **{name: inner(data[name]) for name, inner in optional if name in data})
 

@@ -56,6 +56,13 @@ class JsonTexts:
             return self.text(value.value)
         return self._fields(value)
 
+    def text_without(self, value: Any, name: str) -> str:
+        """Return the JSON text of a dataclass with an empty list in place of one of its fields."""
+        names, heads, values_of = _heads(type(value))  # type: ignore[arg-type]  # every class is hashable
+        values = [*values_of(value)]
+        values[names.index(name)] = ()
+        return f"{{{','.join([head + self.text(each) for head, each in zip(heads, values, strict=True)])}}}"
+
     def _part(self, value: Any) -> str:
         """Return the text of a member of a list; a dataclass is hashed by its value, and equal ones are written once."""
         kind = type(value)
@@ -70,16 +77,16 @@ class JsonTexts:
         return found
 
     def _fields(self, value: Any) -> str:
-        heads, values_of = _heads(type(value))  # type: ignore[arg-type]  # every class is hashable
+        _, heads, values_of = _heads(type(value))  # type: ignore[arg-type]  # every class is hashable
         text = self.text
         return f"{{{','.join([head + text(each) for head, each in zip(heads, values_of(value), strict=True)])}}}"
 
 
 @cache
-def _heads(kind: type[Any]) -> tuple[tuple[str, ...], _Values]:
-    """Return the names of the stored fields of a dataclass as they are written, and the function that reads their values."""
+def _heads(kind: type[Any]) -> tuple[tuple[str, ...], tuple[str, ...], _Values]:
+    """Return the names of the stored fields of a dataclass, the same as they are written, and what reads their values."""
     names = stored_fields(kind)
     heads = tuple(f"{encode_basestring_ascii(name)}:" for name in names)
     if len(names) < 2:
-        return heads, lambda value: tuple(getattr(value, name) for name in names)
-    return heads, attrgetter(*names)
+        return names, heads, lambda value: tuple(getattr(value, name) for name in names)
+    return names, heads, attrgetter(*names)

@@ -73,6 +73,8 @@ class Store:
                     new.put_source(source)
             connection.close()
             put_in_place(draft, path)
+            draft.unlink(missing_ok=True)
+            new._remember(replicas.stamp(path))  # as it was just written: it need not be verified to be opened
         except FileExistsError:
             raise exists_already(path) from None
         except (sqlite3.Error, OSError) as error:
@@ -257,9 +259,9 @@ class Store:
         """Return the heavy JSON data of one tool, or None when there is no such tool."""
         return self._derived.rows.record(tool)
 
-    def records(self) -> Iterable[Any]:
-        """Return the heavy JSON data of every tool, in the order of `rows`."""
-        return self._derived.rows.records()
+    def records(self, *, calls: bool = True) -> Iterable[Any]:
+        """Return the heavy JSON data of every tool, in the order of `rows`; see `Rows.records`."""
+        return self._derived.rows.records(calls=calls)
 
     def files(self, source: str) -> list[tuple[str, bytes]]:
         """Return the stored files of a source as (relative name, bytes), the entry first."""

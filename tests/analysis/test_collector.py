@@ -52,6 +52,15 @@ def test_what_was_made_in_a_pause_is_not_gone_through_by_a_program_that_ends_soo
     assert told.strip() == str(rarely)
 
 
+def test_a_command_ends_without_a_collection():
+    code = (
+        "import gc, sys, atexit, tui.cli; tui.cli.run = lambda _: 0; from tui.__main__ import main;"
+        "atexit.register(lambda: print(gc.get_freeze_count() > 1_000)); main()"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False).stdout
+    assert told.strip() == "True"
+
+
 def test_a_command_collects_rarely():
     code = (
         "import gc, tui.cli; tui.cli.run = lambda _: print(gc.get_threshold()); from tui.__main__ import main; main()"

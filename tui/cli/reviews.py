@@ -19,8 +19,9 @@ from tui.cli.common.output import interactive, remark, say, shows_desk
 from tui.cli.common.sources import SourceOptions, read_source, source_options
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from analysis.model import Problem
     from analysis.review.session import Review
     from analysis.review.sources.importing import ImportResult
 
@@ -122,10 +123,17 @@ def review_command(
     is_path = source != "-" and not source.startswith("mcp:")
     name = file_name(Path(source).stem if is_path else imported.info.title or imported.info.id, "review")
     path = workspace or Path(f"{name}.clearance")
-    review = _created(path, imported, clock.actor(actor), title=title, profile=Profile(profile))
-    _remark_problems(review)
-    if not no_desk and interactive():
-        open_desk(review, actor, ascii_only=ascii_only, new=True, theme=theme)
+    chosen: dict[str, Any] = {"actor": clock.actor(actor), "title": title, "profile": Profile(profile)}
+    if no_desk or not interactive():
+        from analysis.review.new_review import write_review  # noqa: PLC0415 - opening a file needs it later
+
+        write_review(path, [imported], at=clock.now(), **chosen)
+        _remark_created(path, imported)
+        _remark_problems(path, imported.problems)
+        return
+    review = _created(path, imported, **chosen)
+    _remark_problems(path, imported.problems)
+    open_desk(review, actor, ascii_only=ascii_only, new=True, theme=theme)
 
 
 @click.command("open", epilog="Example: clearance open payments.clearance")
@@ -170,24 +178,27 @@ def import_command(
     if file.exists() or file.is_symlink():
         review = opened(file, writable=True)
     else:
-        review, rest = _created(file, read(sources[0]), who), sources[1:]
+        review, rest = _created(file, read(sources[0]), actor=who), sources[1:]
     for source in rest:
         outcome = commands.add_source(review, read(source, review.policy.own_words()), actor=who, at=clock.now())
         say(visible(outcome.sentence))
-    _remark_problems(review)
+    _remark_problems(file, [problem for source in review.sources() for problem in source.problems])
 
 
-def _created(path: Path, imported: ImportResult, actor: str, **chosen: Any) -> Review:
+def _created(path: Path, imported: ImportResult, **chosen: Any) -> Review:
     """Create a review of one source, say so, and return it."""
     from analysis.review.session import Review  # noqa: PLC0415 - opening a file needs it later
 
-    review = Review.create(path, [imported], actor=actor, at=clock.now(), **chosen)
-    remark(f"created {visible(str(path))}: {kinds_in_words(Counter(tool.kind for tool, _ in imported.tools))}")
+    review = Review.create(path, [imported], at=clock.now(), **chosen)
+    _remark_created(path, imported)
     return review
 
 
-def _remark_problems(review: Review) -> None:
+def _remark_created(path: Path, imported: ImportResult) -> None:
+    remark(f"created {visible(str(path))}: {kinds_in_words(Counter(tool.kind for tool, _ in imported.tools))}")
+
+
+def _remark_problems(path: Path, problems: Sequence[Problem]) -> None:
     """Print the number of problems of the sources, and how to list them."""
-    count = sum(len(source.problems) for source in review.sources())
-    if count:
-        remark(f"{count} problems of the input; list them with: clearance status {visible(str(review.path))}")
+    if problems:
+        remark(f"{len(problems)} problems of the input; list them with: clearance status {visible(str(path))}")

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _BRACKET: Final = re.compile(r"\s*[\[{]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPED_PAIR: Final = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+#: What looks like the escape of a surrogate, and is one of a backslash with letters behind it.
+_NO_ESCAPE: Final = re.compile(r"\\\\u[dD][89a-fA-F]")
 #: (object, duplicate key, its values in order).
 _Repeated: TypeAlias = tuple[dict[str, Any], str, list[Any]]
 #: Longest run of digits that becomes a number (Python refuses to convert more than 4,300).
@@ -102,6 +105,14 @@ def _beyond(data: Any, limits: Limits) -> Problem | None:
     return long_text(limits) if longest > limits.text else None
 
 
+def _may_have_lone_surrogate(text: str) -> bool:
+    """Whether a JSON text may escape a surrogate that is no half of a pair: pairs are how ASCII states a picture."""
+    escaped = sum(1 for _ in _ESCAPED_SURROGATE.finditer(text))
+    if not escaped:
+        return False
+    return escaped != 2 * sum(1 for _ in _ESCAPED_PAIR.finditer(text)) or _NO_ESCAPE.search(text) is not None
+
+
 def _replace_surrogates(node: Any) -> Any:
     """Replace lone surrogates, which cannot be encoded. Mappings and lists are changed in place."""
     if isinstance(node, str):
@@ -141,6 +152,6 @@ def _parse_bracketed(text: str, limits: Limits) -> Parsed:
     if beyond is not None:
         return Parsed(None, (beyond,))
     problems = tuple(_located(text, parsed.data, repeated))
-    if _ESCAPED_SURROGATE.search(text):
+    if _may_have_lone_surrogate(text):
         _replace_surrogates(parsed.data)
     return replace(parsed, problems=problems)

@@ -44,6 +44,7 @@ class DocumentSet:
         self.hashes: dict[str, str] = {}
         self.other_files: dict[str, bytes] = {}
         self.kept: KeptTexts | None = None  # the canonical texts of definitions, where they are wanted
+        self.text_sizes: dict[str, int] = {}  # characters of the canonical text of each definition, by its digest
         self._files: dict[str, Parsed | None] = {entry: parsed}
         self._resolved: dict[tuple[str, str], tuple[Any, str, str] | None] = {}
         self._targets: dict[tuple[str, str], tuple[Any, str, str] | None] = {}
@@ -51,6 +52,7 @@ class DocumentSet:
     def definition_digest(self, text: str) -> str:
         """Return the digest of a definition (hexadecimal), from its canonical text."""
         digest = sha256(text).hex()
+        self.text_sizes[digest] = len(text)
         if self.kept is not None:
             self.kept.definitions[digest] = text
         return digest

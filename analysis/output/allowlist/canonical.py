@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import CapabilityKind, ConditionKind, DecisionState, SourceKind
-from analysis.model.serialise import state_facts
+from analysis.model.serialise import class_facts, identity_facts
 from analysis.model.terms import terms, terms_data
 from analysis.output.allowlist.names.of_review import generated_names
 from analysis.output.allowlist.names.served import SERVED, served_names
@@ -199,7 +199,7 @@ def _names(review_snapshot: ReviewSnapshot) -> dict[ToolId, dict[str, str | None
 def _entry(
     reviewed: ReviewedTool, kind: SourceKind | None, names: Mapping[ToolId, Mapping[str, str | None]], *, draft: bool
 ) -> dict[str, Any]:
-    facts = state_facts(reviewed.state) | {"hints": dict(reviewed.tool.hints)}
+    facts = identity_facts(reviewed.state.row) | class_facts(reviewed.state) | {"hints": dict(reviewed.tool.hints)}
     named = names.get(reviewed.tool.id)
     return {
         **{name: facts[name] for name in _FACTS},

@@ -12,10 +12,11 @@ gives the texts behind the digests of references in it; see `DefinitionParts` fo
 from __future__ import annotations
 
 import base64
+import codecs
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from itertools import chain
+from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.output.header import status
@@ -23,9 +24,9 @@ from analysis.output.packet.folder import Unreadable
 from analysis.output.packet.strict_json import strict_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from analysis.model import DefinitionTexts, ReviewSnapshot, SourceRecord
+    from analysis.model import DefinitionTexts, ReviewSnapshot, SourceId, SourceRecord
 
 FORMAT: Final = "clearance-definitions"
 FORMAT_VERSION: Final = 2
@@ -35,6 +36,8 @@ _TOO_LARGE: Final = "canonical texts: the file would be too large to read"
 #: Maximum size of the file with canonical texts in it, and of the files of a source whose canonical texts are stated.
 _MAX_WITH_TEXTS: Final = 64 * 1024 * 1024
 MAX_STATED_SOURCE: Final = 32 * 1024 * 1024
+#: Bytes of a file that are written at once.
+_PIECE: Final = 1 << 20
 
 
 class OtherFormat(Unreadable):
@@ -63,19 +66,30 @@ def definitions(review_snapshot: ReviewSnapshot) -> Iterator[bytes]:
         "sources": len(review_snapshot.records),
     }
     texts = {each.source: each for each in review_snapshot.definitions}
-    left = _MAX_WITH_TEXTS
-    stated = (line for record in review_snapshot.records for line in _lines(record))
-    for data in chain([header], stated):
-        line = _line(data)
-        left -= len(line)
-        yield line
+    stated = texts_may_be_stated(review_snapshot.records)
+    line = _line(header)
+    left = _MAX_WITH_TEXTS - len(line)
+    yield line
     for record in review_snapshot.records:
-        large = sum(len(raw) for _, raw in record.files) > MAX_STATED_SOURCE
-        canonical = None if large else _fitting(_canonical(texts.get(record.id)), left)
+        for piece in _record(record):
+            left -= len(piece)
+            yield piece
+    for record in review_snapshot.records:
+        canonical = _fitting(_canonical(texts.get(record.id)), left) if record.id in stated else None
         if canonical is None:
             canonical = [_line({"source": record.id, "left_out": _TOO_LARGE})]
         left -= sum(map(len, canonical))
         yield from canonical
+
+
+def texts_may_be_stated(records: Sequence[SourceRecord]) -> frozenset[SourceId]:
+    """Return the sources whose canonical texts may have a place in the file: those of others need not be read.
+
+    A file and a text take no less in it than they have bytes and characters.
+    """
+    sizes = {record.id: sum(len(raw) for _, raw in record.files) for record in records}
+    left = _MAX_WITH_TEXTS - sum(sizes.values())
+    return frozenset(each.id for each in records if sizes[each.id] <= MAX_STATED_SOURCE and each.text_size <= left)
 
 
 def _fitting(lines: Iterable[dict[str, Any]], most: int) -> list[bytes] | None:
@@ -90,21 +104,48 @@ def _fitting(lines: Iterable[dict[str, Any]], most: int) -> list[bytes] | None:
 
 
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_LINE_END: Final = b"}\n"
 
 
 def _line(data: dict[str, Any]) -> bytes:
     return _ENCODER.encode(data).encode("ascii") + b"\n"
 
 
-def _lines(record: SourceRecord) -> Iterator[dict[str, Any]]:
-    yield {
-        "source": record.id,
-        "files": len(record.files),
-        "problems": [asdict(problem) | {"level": problem.level.value} for problem in record.problems],
-        "not_checked": [asdict(skipped) for skipped in record.not_checked],
-    }
+def _record(record: SourceRecord) -> Iterator[bytes]:
+    """Yield the lines of a source and its files in pieces: a file may be as large as all else of a packet."""
+    yield _line(
+        {
+            "source": record.id,
+            "files": len(record.files),
+            "problems": [asdict(problem) | {"level": problem.level.value} for problem in record.problems],
+            "not_checked": [asdict(skipped) for skipped in record.not_checked],
+        }
+    )
     for name, raw in record.files:
-        yield {"source": record.id, "file": name, "sha256": hashlib.sha256(raw).hexdigest(), **_content(raw)}
+        stated = {"source": record.id, "file": name, "sha256": hashlib.sha256(raw).hexdigest()}
+        if _is_text(raw):
+            yield _line(stated)[: -len(_LINE_END)] + b',"text":"'  # the last of its keys in their order
+            for piece in _decoded(raw):
+                yield encode_basestring_ascii(piece)[1:-1].encode("ascii")
+            yield b'"' + _LINE_END
+        else:
+            yield _line(stated | _content(raw))
+
+
+def _decoded(raw: bytes) -> Iterator[str]:
+    """Yield the text of a file in pieces. Raises `UnicodeDecodeError` where it is none."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(raw), _PIECE):
+        yield decoder.decode(raw[start : start + _PIECE], final=start + _PIECE >= len(raw))
+
+
+def _is_text(raw: bytes) -> bool:
+    try:
+        for _ in _decoded(raw):
+            pass
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _canonical(texts: DefinitionTexts | None) -> Iterator[dict[str, Any]]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from analysis.review.derived.view import ToolTable
     from analysis.review.record.record import Record
     from analysis.rules import Rule
+    from analysis.rules.engine.index import IndexKey
 
 
 def _review_keys(tool: ToolState) -> Iterator[str]:
@@ -63,7 +64,7 @@ class FindingIndex(DerivedView):
         self.queue = FoundByTool()
         self.not_run: list[RuleNotRun] = []
         self._single: dict[ToolId, list[Finding]] = {}
-        self._indexes: dict[str, Index] = {}
+        self._indexes: dict[IndexKey, Index] = {}  # of rules that count; some count by the same key
         self._review_index = Index(_review_keys, self.table.states)
         # What `set` rules found: by rule and partition, and by tool.
         self._members: dict[str, dict[object, list[ToolId]]] = {}
@@ -121,6 +122,7 @@ class FindingIndex(DerivedView):
     def _run(self, places: Sequence[int], *, whole: bool) -> None:
         states = self.table.states
         self._disposed = self._record.dispositions().keys()
+        self._changed_indexes: dict[IndexKey, bool] = {}
         changed = [states[place].row.id for place in places]
         found, failed = run_each(states[place] for place in places)
         self.not_run = list(failed)
@@ -136,7 +138,7 @@ class FindingIndex(DerivedView):
                 again |= self._run_whole(rule)
             else:
                 again |= self._run_partitions(rule, {rule.partition_key(states[place]) for place in places})
-        for tool in again:
+        for tool in self.table.ids if whole else again:
             self._combine(tool)
 
     def _run_counted(self, rule: Rule, places: Sequence[int], *, whole: bool) -> set[ToolId]:
@@ -147,24 +149,30 @@ class FindingIndex(DerivedView):
             return self._run_whole(rule)
         if not changed and not whole:
             return set()
-        found, failed = run_indexed(rule, self._indexes[rule.id].groups())
+        assert rule.index_key is not None, "only rules with an index"
+        found, failed = run_indexed(rule, self._indexes[rule.index_key].groups())
         self.not_run += failed
         return self._replace(rule, found, None)
 
     def _follow(self, rule: Rule, places: Sequence[int]) -> bool:
-        index = self._indexes.get(rule.id)
-        if index is not None:
-            return index.update(places)
+        """Bring the index of a rule up to date; return whether it has changed in this run."""
         key = rule.index_key
         assert key is not None, "only rules with an index"
+        if key not in self._changed_indexes:
+            index = self._indexes.get(key)
+            self._changed_indexes[key] = self._make_index(key) if index is None else index.update(places)
+        return self._changed_indexes[key]
+
+    def _make_index(self, key: IndexKey) -> bool:
         unread = self._unread
 
-        def keys(tool: ToolState) -> Iterable[Hashable]:
-            if not tool.live:
-                return ()
-            return (*key(tool), UNREAD) if tool.row.source in unread else key(tool)
+        def keys_of_live(tool: ToolState) -> Iterable[Hashable]:
+            return key(tool) if tool.live else ()
 
-        self._indexes[rule.id] = Index(keys, self.table.states)
+        def keys_and_unread(tool: ToolState) -> Iterable[Hashable]:
+            return (*key(tool), UNREAD) if tool.live and tool.row.source in unread else keys_of_live(tool)
+
+        self._indexes[key] = Index(keys_and_unread if unread else keys_of_live, self.table.states)
         return True
 
     def _run_whole(self, rule: Rule) -> set[ToolId]:
@@ -232,12 +240,12 @@ class FindingIndex(DerivedView):
         found = [*self._single.get(tool, ()), *self._together.get(tool, ())]
         if self.table.states[self.table.places[tool]].live:
             found += self._defined.get(tool, ())
-        settled, waiting = [], []
+        settled, waiting, disposed = [], [], self._disposed
         for finding in applied(self._record.policy.policy, found) if found else ():
             if finding.rule in self._queue_rules:
                 waiting.append(finding)
             else:
-                settled.append(self.settled(finding) if finding.id in self._disposed else finding)
+                settled.append(self.settled(finding) if disposed and finding.id in disposed else finding)
         self.by_tool.replace(tool, tuple(sorted(settled, key=worst_first) if len(settled) > 1 else settled))
         self.queue.replace(tool, tuple(waiting))
         for finding in (*settled, *waiting):

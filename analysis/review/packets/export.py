@@ -17,7 +17,7 @@ from analysis.output import allowlist, files
 from analysis.output.allowlist import target_named
 from analysis.output.allowlist.canonical import entries
 from analysis.output.allowlist.target import ExportSettings, ExportTarget
-from analysis.output.packet.definitions_file import MAX_STATED_SOURCE
+from analysis.output.packet.definitions_file import texts_may_be_stated
 from analysis.output.packet.folder import MAX_BYTES
 from analysis.output.packet.render.pdf.typesetting import typst_version
 from analysis.review import queries
@@ -31,7 +31,7 @@ from analysis.rules import RULE_PACK
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from analysis.model import DefinitionTexts, Gate, ReviewedTool
+    from analysis.model import DefinitionTexts, Gate
     from analysis.review.session import Review
 
 __all__ = [
@@ -81,16 +81,22 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
     The canonical texts of `definitions` are read from the stored sources where they are not given.
     """
     review = review.as_signed()
+    records = tuple(
+        SourceRecord(s.info.id, tuple(review.store.files(s.info.id)), s.problems, s.not_checked, s.text_size)
+        for s in review.sources()
+    )
     if definitions is not None:
-        return _snapshot(review, lambda: definitions)
-    with definition_texts(review.store, MAX_STATED_SOURCE) as texts:
-        return _snapshot(review, texts)
+        return _snapshot(review, records, lambda: definitions)
+    with definition_texts(review.store, records, texts_may_be_stated(records)) as texts:
+        return _snapshot(review, records, texts)
 
 
-def _snapshot(review: Review, texts: Callable[[], Sequence[DefinitionTexts]]) -> ReviewSnapshot:
+def _snapshot(
+    review: Review, records: tuple[SourceRecord, ...], texts: Callable[[], Sequence[DefinitionTexts]]
+) -> ReviewSnapshot:
     summary, policy = review.summary(), review.policy
     lacking = queries.lacking_second_approver(review)
-    tools = tuple(map(_as_exported, queries.reviewed_tools(review)))
+    tools = tuple(queries.exported_tools(review))
     return ReviewSnapshot(
         workspace=review.record.identity,
         title=review.title,
@@ -114,10 +120,7 @@ def _snapshot(review: Review, texts: Callable[[], Sequence[DefinitionTexts]]) ->
         profile=policy.profile,
         policy=policy.policy,
         intake=queries.intake(review),
-        records=tuple(
-            SourceRecord(s.info.id, tuple(review.store.files(s.info.id)), s.problems, s.not_checked)
-            for s in review.sources()
-        ),
+        records=records,
         definitions=tuple(texts()),
         proofs=signed_events(review),
         last_packet=review.record.packet,
@@ -129,12 +132,7 @@ def _snapshot(review: Review, texts: Callable[[], Sequence[DefinitionTexts]]) ->
     )
 
 
-def _as_exported(reviewed: ReviewedTool) -> ReviewedTool:
-    """Return a tool without the fields of its calls: no file states them apart from its definition, and they are many."""
-    tool = replace(reviewed.tool, parameters=(), request_fields=(), response_fields=(), shallow_fields=())
-    return replace(reviewed, tool=tool)
-
-
+@collector_paused()
 def export(
     review: Review, folder: Path, target_names: Sequence[str] = (), *, keep_signed: bool = False, typst: str = "",
     settings: ExportSettings = DEFAULT_SETTINGS,

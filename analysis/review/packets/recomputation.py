@@ -26,10 +26,9 @@ from analysis.output.packet.strict_json import strict_json
 from analysis.review.packets.carried_signatures import carried_signatures
 from analysis.review.packets.export import review_snapshot
 from analysis.review.packets.stable_checks import stable_problems
-from analysis.review.record.imports import SourceStatus
 from analysis.review.session import Review
 from analysis.review.sources.engine_identity import code_digest
-from analysis.review.sources.importing import rows_of
+from analysis.review.sources.importing import rows_of, status_of
 from analysis.review.sources.policy_words import words_at_import
 from analysis.review.sources.rebuild import examined_again
 from analysis.rules import RULE_PACK
@@ -210,7 +209,7 @@ class _Examined:
 
     def sources(self) -> list[Any]:
         """Return every source, in the order of their import."""
-        return [SourceStatus(each.info, each.problems, each.not_checked, each.not_run) for each in self._results]
+        return [status_of(each) for each in self._results]
 
     def tools(self) -> list[Any]:
         """Return the light facts of every tool, by source and document order."""
@@ -220,7 +219,7 @@ class _Examined:
         """Return all that is known of one tool, or None when there is no such tool."""
         return self._records.get(ToolId(tool))
 
-    def records(self) -> list[Any]:
+    def records(self, *, calls: bool = True) -> list[Any]:  # noqa: ARG002 - they are here anyway
         """Return all that is known of every tool, by source and document order."""
         return list(self._records.values())
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from analysis.review.queries.tools import (
         audit_trail,
         checks_left_out,
+        exported_tools,
         history_of,
         lacking_second_approver,
         last_findings,
@@ -52,7 +53,7 @@ _MODULES = {
     "search": ("conditions_used", "filter_completions", "ordered", "prepare", "prepare_next", "saved_views", "select"),
     "tools": (
         "checks_left_out", "history_of", "lacking_second_approver", "last_findings", "audit_trail", "notes", "recorded_actions", "reviewed_tool",
-        "reviewed_tools", "second_approvals", "stored_files", "validated_sources",
+        "exported_tools", "reviewed_tools", "second_approvals", "stored_files", "validated_sources",
     ),
 }  # fmt: skip
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
@@ -68,6 +69,7 @@ __all__ = [
     "control_state",
     "disposition_for",
     "dispositions",
+    "exported_tools",
     "filter_completions",
     "findings_by_id",
     "findings_in_scope",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from analysis.model import (
     Assessment,
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from analysis.review.session import Review
     from analysis.workspace import Event
 
+T = TypeVar("T", Tool, Assessment)
+
 #: Kinds of events of which one action may record many.
 _IN_BULK: Final = frozenset({"tool.decided", "tool.retagged", "tool.assigned", "finding.disposed"})
 #: Fields of their data that are of one tool, and no part of what was done.
@@ -45,28 +47,63 @@ def reviewed_tool(
 ) -> ReviewedTool:
     """Return one tool in full: definition, assessment, state, findings (those in effect by default) and notes."""
     found = review.summary().by_tool.get(tool, ()) if findings is None else findings
-    return _whole(review, review.tool(tool), review.store.record(tool), found, lacking_second_approver(review))
+    record = review.store.record(tool)
+    definition, assessment = from_plain(Tool, record["tool"]), from_plain(Assessment, record["assessment"])
+    return _whole(review, review.tool(tool), definition, assessment, found, lacking_second_approver(review))
 
 
 def reviewed_tools(review: Review) -> Iterator[ReviewedTool]:
     """Yield every tool in full, in document order; see `reviewed_tool`. Of a large review they take much memory together."""
     found, lacking = review.summary().by_tool, frozenset(lacking_second_approver(review))
     for tool, record in zip(review.tools(), review.store.records(), strict=True):
-        yield _whole(review, tool, record, found.get(tool.row.id, ()), lacking)
+        definition, assessment = from_plain(Tool, record["tool"]), from_plain(Assessment, record["assessment"])
+        yield _whole(review, tool, definition, assessment, found.get(tool.row.id, ()), lacking)
+
+
+def exported_tools(review: Review) -> Iterator[ReviewedTool]:
+    """Yield every tool as a packet states it, in document order: without what is stated in its definition alone."""
+    found, lacking = review.summary().by_tool, frozenset(lacking_second_approver(review))
+    equal: dict[tuple[object, ...], tuple[Any, ...]] = {}
+    for now, record in zip(review.tools(), review.store.records(calls=False), strict=True):
+        row = now.row
+        # What its row has too, and signals that others have too, are kept once.
+        own = {name: getattr(row, name) for name in _OF_ROW}
+        tool = _part(Tool, record["tool"], _NOT_STATED | own)
+        assessment = _part(Assessment, record["assessment"], _UNUSED)
+        assessment = replace(
+            assessment,
+            reasons=equal.setdefault(assessment.reasons, assessment.reasons),
+            data=equal.setdefault(assessment.data, assessment.data),
+        )
+        yield _whole(review, now, tool, assessment, found.get(row.id, ()), lacking)
+
+
+_OF_ROW: Final = ("id", "source", "name", "method", "path", "operation_id", "digest", "pointer", "tags", "servers")
+#: Facts of a tool and of its assessment that no file of a packet states.
+_NOT_STATED: Final = {"parameters": (), "request_fields": (), "response_fields": (), "shallow_fields": ()}
+_UNUSED: Final = {
+    "page_parameters": (), "filter_parameters": (), "areas": (), "flow_roles": (), "open_flow_roles": (), "confidential": (),
+}  # fmt: skip
+
+
+def _part(kind: type[T], data: Any, left_out: Mapping[str, Any]) -> T:
+    """Return a record, or the JSON data of one, without some of its facts."""
+    return replace(data, **left_out) if isinstance(data, kind) else from_plain(kind, data | left_out)
 
 
 def _whole(
     review: Review,
     now: ToolState,
-    record: Mapping[str, Any],
+    record: Tool,
+    assessment: Assessment,
     findings: Sequence[Finding],
     lacking: Collection[ToolId],
 ) -> ReviewedTool:
     tool = now.row.id
     in_effect = require_second_approver(now.decision_state, lacking=tool in lacking)
     return ReviewedTool(
-        tool=from_plain(Tool, record["tool"]),
-        assessment=from_plain(Assessment, record["assessment"]),
+        tool=record,
+        assessment=assessment,
         state=now if in_effect is now.decision_state else replace(now, decision_state=in_effect),
         findings=tuple(finding.id for finding in findings),
         notes=notes(review, tool),

@@ -27,6 +27,7 @@ class SourceStatus:
     problems: tuple[Problem, ...]
     not_checked: tuple[Skipped, ...]
     not_run: tuple[RuleNotRun, ...]
+    text_size: int = 0  # characters of the canonical texts of its definitions, without shared parts; 0: not known
 
     @property
     def complete(self) -> bool:

@@ -13,10 +13,11 @@ from analysis.errors import InputRefused, UsageError
 from analysis.field_names import NumberedSets
 from analysis.ingest import ANY_TEXT, Limits, Reading, Stored, read
 from analysis.model import Level, Problem, Skipped, SourceInfo, SourceKind, ToolRow
+from analysis.model.source import fields_digest
 from analysis.review.record.imports import SourceStatus
 from analysis.review.sources.import_budget import BudgetWatch, ImportBudget
 from analysis.second_process import can_start, second_process
-from analysis.workspace import FIELD_SETS, SETS_OF_TOOL, SourceRows
+from analysis.workspace import FIELD_SETS, PARAMETERS, SETS_OF_TOOL, SourceRows
 from analysis.workspace.json_texts import JsonTexts
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class ImportResult:
     not_run: tuple[RuleNotRun, ...]
     files: tuple[tuple[str, bytes], ...]
     texts: DefinitionTexts | None = None  # canonical, of the definitions; where they were wanted
+    text_size: int = 0  # characters of these; see `Reading`
     rows: tuple[ToolRow, ...] = ()
 
 
@@ -170,6 +172,7 @@ def examine_source(
         tuple(not_run),
         reading.files,
         reading.texts,
+        reading.text_size,
     )
 
 
@@ -255,7 +258,22 @@ def no_operations(place: str, info: SourceInfo) -> InputRefused:
 
 def rows_of(result: ImportResult) -> tuple[ToolRow, ...]:
     """Return the table row of every tool of a source."""
-    return result.rows or tuple([ToolRow.of(tool, made, n) for n, (tool, made) in enumerate(result.tools)])
+    if result.rows:
+        return result.rows
+    digests: dict[int, str] = {}  # by the set of fields, which many tools share
+
+    def fields_of(tool: Tool) -> str:
+        known = digests.get(id(tool.shallow_fields))
+        if known is None:
+            known = digests[id(tool.shallow_fields)] = fields_digest(tool.shallow_fields)
+        return known
+
+    return tuple([ToolRow.of(tool, made, n, fields_of(tool)) for n, (tool, made) in enumerate(result.tools)])
+
+
+def status_of(result: ImportResult) -> SourceStatus:
+    """Return what a review knows of a source as a whole."""
+    return SourceStatus(result.info, result.problems, result.not_checked, result.not_run, result.text_size)
 
 
 def source_rows(result: ImportResult) -> SourceRows:
@@ -266,12 +284,16 @@ def source_rows(result: ImportResult) -> SourceRows:
             sets.number(getattr(tool, name))
     stated = json.dumps(sets.plain(), separators=(",", ":"))
     digest = hashlib.sha256(stated.encode()).hexdigest()
-    text = JsonTexts(sets.number).text
-    status = text(SourceStatus(result.info, result.problems, result.not_checked, result.not_run))
-    tools = tuple(
-        (tool.id, text(row), f'{{"tool":{text(tool)},"assessment":{text(assessment)},"{FIELD_SETS}":"{digest}"}}')
-        for row, (tool, assessment) in zip(rows_of(result), result.tools, strict=True)
-    )
+    texts = JsonTexts(sets.number)
+    text = texts.text
+    status = text(status_of(result))
+
+    def heavy(tool: Tool, assessment: Assessment) -> str:
+        known = f'{{"tool":{texts.text_without(tool, PARAMETERS)},"assessment":{text(assessment)},"{FIELD_SETS}":"{digest}"}}'
+        return f"{known}\n{text(tool.parameters)}"
+
+    rows = zip(rows_of(result), result.tools, strict=True)
+    tools = tuple((tool.id, text(row), heavy(tool, assessment)) for row, (tool, assessment) in rows)
     return SourceRows(
         result.info.id,
         f'{status[:-1]},"{FIELD_SETS}":{stated}}}',

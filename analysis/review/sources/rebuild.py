@@ -28,10 +28,10 @@ from analysis.workspace import from_plain
 from analysis.workspace.keys import parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from analysis.model import DefinitionTexts
+    from analysis.model import DefinitionTexts, SourceRecord
     from analysis.review.sources.importing import ImportResult
     from analysis.review.sources.policy_words import Words
     from analysis.workspace import Event, SourceRows
@@ -68,17 +68,17 @@ def rebuilt_rows(store: RecordedSources, words: Words) -> list[SourceRows]:
 
 
 @contextmanager
-def definition_texts(store: RecordedSources, max_bytes: int) -> Iterator[Callable[[], list[DefinitionTexts]]]:
+def definition_texts(
+    store: RecordedSources, records: Sequence[SourceRecord], only: Collection[SourceId]
+) -> Iterator[Callable[[], list[DefinitionTexts]]]:
     """Begin to read the canonical texts of the definitions, next to this process where the sources are large.
 
-    Yields the function that returns those of every source whose files have no more bytes, in the order of import.
+    Yields the function that returns those of `only` these sources, in the order of import. `records` have the files of
+    all. Raises `WorkspaceRefused` where they are not the imported ones.
     """
-    chosen, size = [], 0
-    for source, (stored, event) in _in_effect(store, {}).items():
-        own = sum(len(raw) for _, raw in stored.files)
-        if own <= max_bytes:
-            chosen.append((source, stored, event))
-            size += own
+    in_effect = _in_effect(store, {}, {record.id: record.files for record in records})
+    chosen = [(source, stored, event) for source, (stored, event) in in_effect.items() if source in only]
+    size = sum(len(raw) for _, stored, _ in chosen for _, raw in stored.files)
 
     def texts() -> list[DefinitionTexts]:
         readings = (_read_again(*each) for each in chosen)
@@ -126,9 +126,13 @@ def examined_again(store: RecordedSources, words: Words, *, texts: bool = False)
             return found
 
 
-def _in_effect(store: RecordedSources, refused: Mapping[str, str]) -> dict[SourceId, tuple[Stored, Event]]:
+def _in_effect(
+    store: RecordedSources,
+    refused: Mapping[str, str],
+    read_before: Mapping[SourceId, tuple[tuple[str, bytes], ...]] = {},
+) -> dict[SourceId, tuple[Stored, Event]]:
     """Return the stored files of each source, with the import that brought them. Raises `WorkspaceRefused`."""
-    files: dict[SourceId, tuple[tuple[str, bytes], ...]] = {}
+    files = dict(read_before)
 
     def stored_by(event: Event) -> Stored | None:
         source = SourceId(parse_key(event.key).subject)

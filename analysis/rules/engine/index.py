@@ -65,7 +65,7 @@ class Index:
         self._places: dict[Hashable, list[int]] = {}
         self._keys: dict[int, tuple[Hashable, ...]] = {}
         for place, tool in enumerate(tools):
-            if now := tuple(dict.fromkeys(index_key(tool))):
+            if (found := index_key(tool)) and (now := tuple(dict.fromkeys(found))):
                 self._keys[place] = now
                 for key in now:
                     self._places.setdefault(key, []).append(place)

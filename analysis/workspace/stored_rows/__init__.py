@@ -26,6 +26,7 @@ from analysis.workspace.stored_rows.writing import (
     FIELD_SETS,
     MAX_FILES_BYTES,
     MAX_RECORD_BYTES,
+    PARAMETERS,
     SETS_OF_TOOL,
     SourceRows,
     changed_outside,
@@ -52,8 +53,11 @@ class Rows(Protocol):
     def record(self, tool: str) -> Any:
         """Return all that is known of one tool, or None when there is no such tool."""
 
-    def records(self) -> Iterable[Any]:
-        """Return all that is known of every tool, by source and document order."""
+    def records(self, *, calls: bool = True) -> Iterable[Any]:
+        """Return all that is known of every tool, by source and document order.
+
+        Without `calls`, what it states of parameters and fields means nothing.
+        """
 
     def findings(self) -> Iterable[Any]:
         """Return all findings that depend on definitions alone."""
@@ -67,17 +71,27 @@ def _source(body: str) -> Any:
     return {name: value for name, value in json.loads(body).items() if name != FIELD_SETS}
 
 
-class _SetsBySource:
-    """The sets of fields of each source, read when a tool of it is asked for, and kept until a tool refers to others."""
+class _Records:
+    """Reads what is known of tools.
+
+    The sets of fields of a source are read when a tool of it is asked for, and kept until a tool refers to others.
+    """
 
     def __init__(self) -> None:
         self._by_source: dict[str, tuple[str, StatedSets]] = {}
 
-    def completed(self, record: Any, body_of: Callable[[str], str]) -> Any:
-        """Return all that is known of a tool, with its sets in place of their numbers.
+    def read(self, heavy: bytes, body_of: Callable[[str], str], *, calls: bool = True) -> Any:
+        """Return all that is known of a tool from its heavy text; of its calls neither parameters nor fields without `calls`.
 
         `body_of` returns the body of a source. Raises LookupError, TypeError or ValueError where it does not state the sets.
         """
+        known, _, parameters = heavy.partition(b"\n")
+        record = json.loads(known)
+        if parameters and calls:
+            record["tool"][PARAMETERS] = json.loads(parameters)
+        return self._with_sets(record, body_of) if calls else record
+
+    def _with_sets(self, record: Any, body_of: Callable[[str], str]) -> Any:
         if FIELD_SETS not in record:
             return record
         tool, digest = record["tool"], record[FIELD_SETS]
@@ -96,10 +110,10 @@ class StoredRows:
     def __init__(self, path: Path, connection: sqlite3.Connection, *, checked: bool = True) -> None:
         self._path = path
         self._connection = connection
-        self._sets = _SetsBySource()
+        self._records = _Records()
         self.checked = checked
 
-    def _read(self, table: str, condition: str = "", *values: str) -> Iterator[Any]:
+    def _read(self, table: str, condition: str = "", *values: str | int) -> Iterator[Any]:
         """Yield the columns of rows of a table, in the order in which they are stored."""
         statement = f"SELECT {', '.join(COLUMNS[table])}, seal FROM {table} {condition}"  # noqa: S608 - names are ours
         for *parts, checksum in self._connection.execute(statement, values):
@@ -132,16 +146,19 @@ class StoredRows:
         found = next(self._read("tools", "WHERE id = ?", tool), None)
         return self._record(found[-1]) if found else None
 
-    def _record(self, packed: bytes) -> Any:
-        return self._sets.completed(json.loads(unpack(self._path, packed, MAX_RECORD_BYTES)), self._body)
+    def _record(self, packed: bytes, *, calls: bool = True) -> Any:
+        return self._records.read(unpack(self._path, packed, MAX_RECORD_BYTES), self._body, calls=calls)
 
     def _body(self, source: str) -> str:
         """Return the body of a source, and an empty one where there is no such source."""
         return next((str(body) for _, _, body in self._read("sources", "WHERE id = ?", source)), "{}")
 
-    def records(self) -> Iterator[Any]:
-        """Yield all that is known of every tool, by source and document order."""
-        return map(self._record, self._column("tools", "packed"))
+    def records(self, *, calls: bool = True) -> Iterator[Any]:
+        """Yield all that is known of every tool, by source and document order; each is read when it is asked for."""
+        ordered = """SELECT t.rowid FROM tools t JOIN sources s ON s.id = t.source ORDER BY s.position, t.position"""
+        for (row,) in self._connection.execute(ordered).fetchall():
+            for *_, packed in self._read("tools", "WHERE rowid = ?", row):
+                yield self._record(packed, calls=calls)
 
     def findings(self) -> Iterable[Any]:
         """Return all findings that depend on definitions alone."""
@@ -189,7 +206,7 @@ class RebuiltRows:
         self.rebuilt = tuple(rebuilt)
         self._heavy = {identity: heavy for source in rebuilt for identity, _, heavy in source.tools}
         self._bodies = {source.id: source.body for source in rebuilt}
-        self._sets = _SetsBySource()
+        self._records = _Records()
 
     def sources(self) -> list[Any]:
         """Return every source, in the order of their import."""
@@ -202,11 +219,14 @@ class RebuiltRows:
     def record(self, tool: str) -> Any:
         """Return all that is known of one tool, or None when there is no such tool."""
         heavy = self._heavy.get(tool)
-        return None if heavy is None else self._sets.completed(json.loads(heavy), self._bodies.__getitem__)
+        return None if heavy is None else self._record(heavy)
 
-    def records(self) -> Iterator[Any]:
+    def _record(self, heavy: str, *, calls: bool = True) -> Any:
+        return self._records.read(heavy.encode(), self._bodies.__getitem__, calls=calls)
+
+    def records(self, *, calls: bool = True) -> Iterator[Any]:
         """Yield all that is known of every tool, by source and document order."""
-        return map(self.record, self._heavy)
+        return (self._record(heavy, calls=calls) for heavy in self._heavy.values())
 
     def findings(self) -> list[Any]:
         """Return all findings that depend on definitions alone."""

@@ -31,6 +31,11 @@ FIELD_SETS: Final = "field_sets"
 SETS_OF_TOOL: Final = ("request_fields", "response_fields", "shallow_fields")
 
 
+#: The field of a tool that has a line of its own in its heavy text, after all else: it is most of what is known of a tool,
+#: and not read with the tools of a packet.
+PARAMETERS: Final = "parameters"
+
+
 @dataclass(frozen=True, slots=True)
 class SourceRows:
     """Everything derived from one source, ready to be written: JSON text, and packed bytes."""
@@ -38,7 +43,7 @@ class SourceRows:
     id: str
     body: str  # with the sets of fields that the heavy texts refer to
     files: tuple[tuple[str, bytes], ...]  # (relative name, raw bytes)
-    tools: tuple[tuple[str, str, str], ...]  # (tool id, light JSON, heavy JSON)
+    tools: tuple[tuple[str, str, str], ...]  # (tool id, light JSON, heavy JSON in two lines)
     findings: tuple[tuple[str, str], ...]  # (finding id, JSON)
 
 

@@ -376,16 +376,31 @@ def test_an_unwritable_state_folder_does_not_prevent_work(path, tmp_path, monkey
     again.close()
 
 
-def test_pages_are_verified_again_only_where_the_file_is_not_as_it_was_left(store, path, monkeypatch):
-    store.close()
-    checked = []
+@pytest.fixture
+def checked(monkeypatch):
+    """Return the list of whether the pages of a file were verified, for each time that one is opened."""
+    found = []
     whole = file_schema.check_schema
-    monkeypatch.setattr(file_schema, "check_schema", lambda *a, **how: (checked.append(how["pages"]), whole(*a, **how)))
+    monkeypatch.setattr(file_schema, "check_schema", lambda *a, **how: (found.append(how["pages"]), whole(*a, **how)))
+    return found
+
+
+def test_pages_are_verified_again_only_where_the_file_is_not_as_it_was_left(store, path, checked):
+    store.close()
     Store.open(path).close()
     Store.open(path).close()
     path.touch()
     Store.open(path).close()
     assert checked[-2:] == [False, True]
+
+
+def test_a_new_file_is_not_verified_when_it_is_opened_and_is_once_it_was_touched(tmp_path, checked):
+    path = tmp_path / "new.clearance"
+    Store.create(path, [BEGIN], actor="ann", at=AT, rows=[source()], engine="e").close()
+    assert checked == [False]
+    path.touch()
+    Store.open(path, engine="e").close()
+    assert checked == [False, True]
 
 
 @pytest.mark.parametrize(("table", "read"), [

@@ -1,5 +1,7 @@
 """`clearance review`, `import`, `demo`: creating and extending reviews."""
 
+from analysis.workspace import Store
+
 
 def listed(folder):
     return sorted(path.name for path in folder.iterdir())
@@ -10,6 +12,13 @@ def test_review_makes_a_file_named_after_the_source(run, spec, tmp_path):
     assert (ran.code, ran.out) == (0, "")
     assert ran.err.startswith("created my-api.clearance: 1 tool")
     assert run("status", tmp_path / "my-api.clearance", "--json").json["counts"]["tools"] == 1
+
+
+def test_review_does_not_read_what_it_has_written_without_a_desk(run, spec, monkeypatch):
+    with monkeypatch.context() as unread:
+        unread.setattr(Store, "rows", None)
+        assert run("review", spec(), "-w", "x.clearance", "--no-desk").code == 0
+    assert run("status", "x.clearance", "--json").json["counts"]["tools"] == 1
 
 
 def test_review_takes_a_title_an_actor_and_standard_input(run, spec, tmp_path):

@@ -93,6 +93,8 @@ def _of_operations(found: dict[str, Tree]) -> Branch:
 
     Schemas are most of a document and none of it, so a large one takes little memory.
     """
+    if _READ.isdisjoint(found) and Branch not in map(type, found.values()):
+        return branch_of(None)
     kept = [
         (key, value)
         for key, value in found.items()

@@ -73,6 +73,14 @@ def derive(
     return compared(generator.label, operations, generator.rule(operations), _part(generator, operations, exposed))
 
 
+def derived_names(
+    generator: Generator, operations: Sequence[ApiOperation], exposed: Collection[str]
+) -> dict[str, str | None]:
+    """Return the names of `derive` alone, without what is wrong with each."""
+    given = {**generator.rule(operations), **_part(generator, operations, exposed)}
+    return {operation.key: given[operation.key].name for operation in operations}
+
+
 def compared(
     label: str,
     operations: Sequence[ApiOperation],

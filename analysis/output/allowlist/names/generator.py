@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,8 +25,7 @@ class NoTool(StrEnum):
     NOT_STATED = "the document does not state a name"
 
 
-@dataclass(frozen=True, slots=True)
-class GivenName:
+class GivenName(NamedTuple):
     """What a generator makes of one operation: the name of its tool, or why there is none.
 
     `wanted` is the name before it was told apart from others, by which collisions are found. `cut` is whether

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.model import CapabilityKind, SourceKind
 from analysis.output.allowlist.document.operations import operations_of
 from analysis.output.allowlist.kept_conditions import holds_without_gateway
-from analysis.output.allowlist.names.derivation import derive
+from analysis.output.allowlist.names.derivation import derived_names
 from analysis.output.allowlist.names.generators import current_generators
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def generated_names(review_snapshot: ReviewSnapshot) -> dict[ToolId, dict[str, s
         exposed = {str(state.row.id) for state in states if in_document(state)}
         ids = {str(state.row.id): state.row.id for state in states}
         for generator in current_generators():
-            for key, derived in derive(generator, operations, exposed).items():
+            for key, name in derived_names(generator, operations, exposed).items():
                 if key in ids:
-                    made.setdefault(ids[key], {})[generator.label] = derived.name
+                    made.setdefault(ids[key], {})[generator.label] = name
     return made
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ def last_one_stays(given: Mapping[str, GivenName]) -> dict[str, GivenName]:
     """Return the names of tools that are kept by name: the last one of a name takes the place of those before."""
     last = {each.name: key for key, each in given.items() if each.name is not None}
     return {
-        key: each if each.name is None or last[each.name] == key else replace(each, name=None, why=NoTool.OVERWRITTEN)
+        key: each if each.name is None or last[each.name] == key else each._replace(name=None, why=NoTool.OVERWRITTEN)
         for key, each in given.items()
     }
 
@@ -38,7 +37,7 @@ def all_listed(given: Mapping[str, GivenName], *, first_runs: bool) -> dict[str,
         if each.name is not None and not (first_runs and each.name in runs):
             runs[each.name] = key
     return {
-        key: each if each.name is None or each.runs == runs[each.name] else replace(each, runs=runs[each.name])
+        key: each if each.name is None or each.runs == runs[each.name] else each._replace(runs=runs[each.name])
         for key, each in given.items()
     }
 

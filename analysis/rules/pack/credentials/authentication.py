@@ -154,6 +154,7 @@ def _silent_document(tools: Sequence[ToolState]) -> Hit:
     )
 
 
+@lru_cache(maxsize=1_024)
 def _is_plain(server: str) -> bool:
     try:
         parts = urlsplit(server)

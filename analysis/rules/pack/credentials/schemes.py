@@ -57,9 +57,9 @@ def key_in_query(tools: IndexedTools) -> Iterator[Hit]:
 
 
 def _basic(tool: ToolState) -> Iterator[Hashable]:
-    plain = any(server.lower().startswith("http:") for server in tool.row.servers)
     for use in tool.row.schemes:
         if use.kind == "http-basic":
+            plain = any(server.lower().startswith("http:") for server in tool.row.servers)
             yield from ((tool.row.source, use.name, over) for over in (False, True) if plain or not over)
 
 

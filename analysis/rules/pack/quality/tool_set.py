@@ -98,6 +98,8 @@ def deprecated_exposed(tool: ToolState) -> Iterator[Hit]:
 )
 def name_of_several_sources(tools: Sequence[ToolState]) -> Iterator[Hit]:
     """A client that connects to both sources offers only one of them, and the approval may be for the other."""
+    if len({tool.row.source for tool in tools}) < 2:
+        return
     named = [tool for tool in tools if tool.row.kind is CapabilityKind.TOOL]
     sources = {name: set[str]() for name in {tool.row.name for tool in named}}
     for tool in named:

@@ -8,6 +8,7 @@ import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from analysis.ingest.document import reader
 from analysis.ingest.document.loading import Limits, decode, load_file
 from analysis.ingest.document.reader import parse_document
 from analysis.ingest.document.yaml_events import parse_yaml, scalar
@@ -299,6 +300,25 @@ def test_utf16_of_either_order():
 
 def test_lone_surrogates_of_json_are_replaced():
     assert data('{"a\\ud800": ["\\udfff", "\\ud83d\\ude00"]}') == {"a\ufffd": ["\ufffd", "\U0001f600"]}
+
+
+@pytest.mark.parametrize(("escaped", "read"), [
+    (r"\ud83d\ude00\uD83D\uDE00", "\U0001f600\U0001f600"),
+    (r"\ud83d\ud83d\ude00", "\ufffd\U0001f600"),
+    (r"\ud83d\ude00\ude00", "\U0001f600\ufffd"),
+    (r"\ude00\ud83d", "\ufffd\ufffd"),
+    (r"\\ud83d\ude00", "\\ud83d\ufffd"),
+    (r"\\\ud83d\ude00", "\\\U0001f600"),
+    (r"\\\\ud83d\ude00\ud83d", "\\\\ud83d\ufffd\ufffd"),
+    (r"\u00d8\u0d83", "\u00d8\u0d83"),
+])  # fmt: skip
+def test_pairs_of_surrogates_stay_whatever_is_escaped_before_them(escaped, read):
+    assert data(f'{{"a": "{escaped}"}}') == {"a": read}
+
+
+def test_a_document_is_not_searched_for_lone_surrogates_where_all_are_pairs(monkeypatch):
+    monkeypatch.setattr(reader, "_replace_surrogates", None)
+    assert data('{"a": "\\ud83d\\ude00", "\\uD83D\\uDE01": 1}') == {"a": "\U0001f600", "\U0001f601": 1}
 
 
 def test_flow_yaml_that_begins_like_json_is_read():

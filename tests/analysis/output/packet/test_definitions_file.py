@@ -134,6 +134,44 @@ def test_the_texts_of_a_large_source_are_left_out_and_those_of_others_stay(monke
     assert 0 < len(found.digests) < 4
 
 
+def record(identity, files, text_size):
+    return SourceRecord(identity, files, (), (), text_size)
+
+
+def test_a_source_whose_texts_cannot_fit_need_not_be_read(monkeypatch):
+    monkeypatch.setattr(definitions_file, "_MAX_WITH_TEXTS", 1_000)
+    monkeypatch.setattr(definitions_file, "MAX_STATED_SOURCE", 300)
+    some = (("a.json", b"x" * 100), ("b.json", b"x" * 50))
+    records = [record("fits", some, 850), record("unknown", (), 0), record("texts", (), 851)]
+    records.append(record("files", (("c.json", b"x" * 301),), 0))
+    assert definitions_file.texts_may_be_stated(records[:3]) == {"fits", "unknown"}
+    assert definitions_file.texts_may_be_stated(records) == {"unknown"}
+
+
+@pytest.mark.parametrize("data", [DOCUMENT, TOOLS], ids=["OpenAPI", "MCP"])
+def test_a_file_has_no_place_for_less_than_the_size_that_is_known_of_its_texts(data):
+    reading = read(data)
+    sizes = [len(line) for line in file_of(data).splitlines() if b'"definition":' in line or b'"parts":' in line]
+    assert 0 < reading.text_size == sum(map(len, reading.texts.definitions.values())) < sum(sizes)
+    assert ingest.read(json.dumps(data).encode()).text_size == reading.text_size
+
+
+def line_of(raw):
+    """Return the line in which the file of a packet states the bytes of a source."""
+    _, _, line, *_ = b"".join(definitions(plain(records=(record("s", (("f", raw),), 0),)))).split(b"\n")
+    return line + b"\n"
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1_000])
+@pytest.mark.parametrize(
+    "raw", ['a"\\\n\x7fé€😀'.encode() * 3, b"", "é".encode()[:1], b"ok\xff", "€".encode() * 2 + b"\xe2"]
+)
+def test_a_file_is_stated_in_pieces_as_it_is_at_once(raw, size, monkeypatch):
+    monkeypatch.setattr(definitions_file, "_PIECE", size)
+    at_once = {"source": "s", "file": "f", "sha256": sha256(raw), **definitions_file._content(raw)}
+    assert line_of(raw) == definitions_file._line(at_once)
+
+
 def test_the_format_of_another_version_is_named_as_such(packet_bytes):
     with pytest.raises(OtherFormat):
         carried_definitions(

@@ -16,6 +16,7 @@ from analysis.model import (
     Disposition,
     Evidence,
     FlowRole,
+    OpenFlowRole,
     Risk,
     Status,
     ToolId,
@@ -29,6 +30,7 @@ from analysis.review.queries import decision_proposals
 from analysis.review.sources.sample import build_sample
 from analysis.rules import run_each, run_set, run_states, set_rules
 from analysis.rules.detect.lethal_trifecta import blocking_sets, exposed_path
+from analysis.rules.engine.examples import example_state
 
 AT = "2026-03-05T10:00:00Z"
 KEYS = {
@@ -61,6 +63,22 @@ def same(kept, fresh):
     assert kept.score == fresh.score
     assert kept.gates == fresh.gates
     assert kept.not_run == fresh.not_run
+
+
+def test_rules_that_count_by_one_key_both_follow_a_change(review):
+    """Blocking the only sure sink leaves a path that is not known: one rule has a finding less, the other one more."""
+    roles = (FlowRole.PRIVATE_DATA, FlowRole.UNTRUSTED_CONTENT)
+    sink = example_state("sendMessage", ToolType.SIDE_EFFECT, flow_roles=(FlowRole.EXFILTRATION_SINK,))
+    left_open = OpenFlowRole(FlowRole.EXFILTRATION_SINK, "the effect is unclear")
+    unclear = example_state("processRecord", ToolType.SIDE_EFFECT, open_flow_roles=(left_open,))
+    table = ToolTable([example_state("readInbox", flow_roles=roles), sink, unclear])
+    index = finding_index.FindingIndex(table, (), review.record)
+    path_rules = {"FLO-006", "FLO-008"}
+    assert {finding.rule for finding in index.general()} & path_rules == {"FLO-006"}
+    table.put(replace(sink, decision_state=DecisionState.BLOCKED))
+    assert {finding.rule for finding in index.current().general()} & path_rules == {"FLO-008"}
+    table.put(sink)
+    assert {finding.rule for finding in index.current().general()} & path_rules == {"FLO-006"}
 
 
 def act(review, chance):

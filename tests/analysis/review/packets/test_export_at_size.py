@@ -7,12 +7,17 @@ import tracemalloc
 import pytest
 
 from analysis.errors import WorkspaceRefused
+from analysis.model.serialise import decided_tool_facts
 from analysis.output import files
 from analysis.output.allowlist.canonical import ALLOWLIST
+from analysis.output.packet import definitions_file
 from analysis.output.packet.csv_files import TOOLS_CSV
+from analysis.output.packet.definitions_file import DEFINITIONS
 from analysis.output.packet.document.review_document import REVIEW_JSON
+from analysis.review import queries
 from analysis.review.packets import export as packets
 from analysis.review.session import Review
+from analysis.review.sources import rebuild
 from analysis.review.sources.importing import examine_source
 from tests.benchmarks.invented import inventory
 
@@ -83,10 +88,40 @@ def test_the_tools_of_a_packet_are_read_at_once_and_without_the_fields_of_their_
     review = review_of(40)
     one_by_one = [review.store.record(tool.row.id) for tool in review.tools()]
     assert [*review.store.records()] == one_by_one
+    assert any(record["tool"]["parameters"] for record in one_by_one)
+    assert not any(record["tool"]["parameters"] for record in review.store.records(calls=False))
     monkeypatch.setattr(review.store, "record", None)
     snapshot = packets.review_snapshot(review)
     assert [each.tool.id for each in snapshot.tools] == [tool.row.id for tool in review.tools()]
     assert {each.tool.parameters for each in snapshot.tools} == {()}
+
+
+def test_the_tools_of_a_packet_have_what_its_files_state(review_of):
+    review = review_of(40)
+    for whole, exported in zip(queries.reviewed_tools(review), packets.review_snapshot(review).tools, strict=True):
+        assert decided_tool_facts(exported) == decided_tool_facts(whole)
+        for name in (
+            "id",
+            "source",
+            "kind",
+            "name",
+            "method",
+            "path",
+            "operation_id",
+            "hints",
+            "hosted",
+            "security",
+            "servers",
+        ):
+            assert getattr(exported.tool, name) == getattr(whole.tool, name)
+
+
+def test_texts_that_have_no_place_in_the_packet_are_not_read(review_of, tmp_path, monkeypatch):
+    review = review_of(40)
+    monkeypatch.setattr(definitions_file, "_MAX_WITH_TEXTS", 100)
+    monkeypatch.setattr(rebuild, "read", None)
+    packets.export(review, tmp_path / "packet")
+    assert b'"left_out"' in (tmp_path / "packet" / DEFINITIONS).read_bytes()
 
 
 def test_a_file_that_no_verifier_would_read_ends_the_export_at_once(review_of, tmp_path, monkeypatch):

@@ -38,7 +38,8 @@ class File:
             "SELECT source, position, body, packed FROM tools WHERE id = ?", (identity,)
         ).fetchone()
         body = json.dumps(light(json.loads(body)), separators=(",", ":"))
-        packed = zlib.compress(json.dumps(heavy(json.loads(zlib.decompress(packed)))).encode())
+        known, parameters = zlib.decompress(packed).split(b"\n")
+        packed = zlib.compress(json.dumps(heavy(json.loads(known))).encode() + b"\n" + parameters)
         self.run(
             "UPDATE tools SET body = ?, packed = ?, seal = ? WHERE id = ?",
             (body, packed, row_checksum(identity, source, position, body, packed), identity),

@@ -30,6 +30,8 @@ _SHORT_FORMS: Final = (
 )  # fmt: skip
 _CONNECTORS: Final = ("_all_", "_by_", "_with_", "_and_", "_from_", "_using_")
 _REPEATED: Final = re.compile("_+")
+_CAPITAL_WORD: Final = re.compile(r"(.)([A-Z][a-z]+)")
+_CAPITAL: Final = re.compile(r"([a-z0-9])([A-Z])")
 
 
 def given_names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
@@ -73,5 +75,5 @@ def _given(operation: ApiOperation, used: set[str]) -> GivenName:
 def _snake(text: str) -> str:
     if text.isupper():
         return "_".join(text).lower()
-    spaced = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", text)
-    return _REPEATED.sub("_", re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", spaced).lower())
+    spaced = _CAPITAL_WORD.sub(r"\1_\2", text)
+    return _REPEATED.sub("_", _CAPITAL.sub(r"\1_\2", spaced).lower())

@@ -57,12 +57,15 @@ _STEPS: Final = (
     (re.compile(r"([a-z])([0-9])"), r"\1 \2"),
     (re.compile(r"([0-9])([A-Za-z])"), r"\1 \2"),
 )
-#: Text in which no step changes anything.
-_ONE_WORD: Final = re.compile("[a-z-]*")
+#: Text in which no step changes anything: small letters and digits that do not touch.
+_ONE_WORD: Final = re.compile(r"-*(?:(?:[a-z]+|[0-9]+)(?:-+|\Z))*")
 #: The word that every object of its language has.
 _EVERY_OBJECT: Final = "constructor"
 _PARAMETER: Final = re.compile(r"\{([^}]+)\}")
 _NOT_IN_ID: Final = re.compile(r"[^A-Za-z0-9_.-]")
+_SLASHES: Final = re.compile("/+")
+_LONG_LINES: Final = re.compile("_{3,}")
+_LONG_DASHES: Final = re.compile("-{4,}")
 #: White space that JavaScript trims.
 _BLANKS: Final = " \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 
@@ -89,10 +92,10 @@ def given_names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
 
 
 def _tool_id(operation: ApiOperation) -> str:
-    path = re.sub("/+", "/", operation.path.removeprefix("/"))
+    path = _SLASHES.sub("/", operation.path.removeprefix("/"))
     path = _PARAMETER.sub(r"---\1", path).replace("/", "__")
-    path = re.sub("_{3,}", "__", _NOT_IN_ID.sub("", path))
-    return f"{operation.method}::{re.sub('-{4,}', '---', path).strip('_-')}"
+    path = _LONG_LINES.sub("__", _NOT_IN_ID.sub("", path))
+    return f"{operation.method}::{_LONG_DASHES.sub('---', path).strip('_-')}"
 
 
 def _given(operation: ApiOperation) -> GivenName:

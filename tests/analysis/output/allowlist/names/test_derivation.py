@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from analysis.output.allowlist.names.derivation import NameProblem, derive, settled
+from analysis.output.allowlist.names.derivation import NameProblem, derive, derived_names, settled
 from analysis.output.allowlist.names.generators import current_generators, generator_named
 from tests.fixtures.api_documents import document, op, operations
 
@@ -90,6 +90,14 @@ def test_what_stays_keeps_its_name_once_others_are_left_out():
     kept, left_out = settled(generator_named("fastmcp"), found, {"GET /b", "GET /c", "GET /d"})
     assert kept == {"GET /d": "keep"}
     assert set(left_out) == {"GET /b", "GET /c"}
+
+
+@pytest.mark.parametrize("generator", current_generators(), ids=lambda g: g.name)
+@pytest.mark.parametrize("exposed", [set(), {"GET /b"}, {"DELETE /a", "GET /b"}], ids=len)
+def test_names_alone_are_those_of_the_whole_derivation(generator, exposed):
+    found = operations(json.dumps(document(PURGE)).encode())
+    whole = derive(generator, found, exposed)
+    assert derived_names(generator, found, exposed) == {key: each.name for key, each in whole.items()}
 
 
 @pytest.mark.parametrize("generator", current_generators(), ids=lambda g: g.name)
