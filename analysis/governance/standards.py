@@ -6,19 +6,19 @@ revisions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from analysis.errors import UsageError
+from analysis.frozen import frozen
 from analysis.words import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standard:
     """One standard in one edition; `ids` gives each id its title, `note` is a caveat."""
 
@@ -34,7 +34,7 @@ class Standard:
         return f"{self.key}:{self.edition}/"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoverageRow:
     """One id of a standard with the names of the controls and rules that refer to it."""
 

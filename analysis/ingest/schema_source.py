@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from analysis.frozen import frozen
 from analysis.ingest.discovery.methods import is_discovery, translated_discovery
 from analysis.ingest.document.reader import Parsed
 from analysis.ingest.document.references import DocumentSet
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SchemaSource:
     """A document with schemas. `places` maps pointers in the source to pointers in the document, where they differ."""
 

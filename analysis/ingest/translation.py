@@ -7,9 +7,10 @@ of it, and its texts are scanned.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.frozen import frozen
 from analysis.ingest.document.canonical_json import child
 from analysis.ingest.document.reader import Parsed
 from analysis.ingest.document.references import DocumentSet
@@ -27,7 +28,7 @@ _METHODS: Final = frozenset({"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", 
 _VERSION: Final = "3.2.0"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operation:
     """One translated operation.
 
@@ -45,7 +46,7 @@ class Operation:
     states_security: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Translation:
     """A translated source. `schemas` are at `/schemas`, as in the source; `shared` are texts of the source as a whole."""
 
@@ -60,7 +61,7 @@ class Translation:
     shared: Mapping[str, TextSpans] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TranslatedDocument:
     """The translation as an OpenAPI document, its operations by their pointer in it, and the lines of its mappings."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from analysis.frozen import frozen
 
 
 class Effect(StrEnum):
@@ -47,7 +48,7 @@ class Risk(StrEnum):
         return (Risk.LOW, Risk.MEDIUM, Risk.HIGH).index(self)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reason:
     """One signal: where it was found, the evidence, what it shows. `against` marks a signal that disagrees."""
 
@@ -57,7 +58,7 @@ class Reason:
     against: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DataHit:
     """A class of data that a tool returns or receives, with the fields that show it."""
 
@@ -89,7 +90,7 @@ class Confidentiality(StrEnum):
         return tuple(Confidentiality).index(self)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfidentialContent:
     """One kind of confidential content that a call returns, and the signal that shows it."""
 
@@ -107,7 +108,7 @@ class Area(StrEnum):
     BILLING = "billing"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FlowRoleSignal:
     """One flow role of a tool, and the signal that shows it."""
 
@@ -117,7 +118,7 @@ class FlowRoleSignal:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenFlowRole:
     """A flow role that a definition neither shows nor rules out, and what leaves it open."""
 
@@ -125,7 +126,7 @@ class OpenFlowRole:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assessment:
     """The class the engine proposes for one tool, and the signals for it."""
 

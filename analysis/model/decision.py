@@ -6,9 +6,10 @@ What is in doubt is not allowed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from analysis.frozen import frozen
 
 if TYPE_CHECKING:
     from analysis.model.source import ToolId
@@ -67,7 +68,7 @@ class ConditionKind(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Condition:
     """One condition on an approval. `evidence` names what proves that it is met; without it, it is unmet."""
 
@@ -76,7 +77,7 @@ class Condition:
     evidence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """A decision on a tool, as recorded: `state` is one of the first three; `at` is ISO 8601, UTC.
 
@@ -160,7 +161,7 @@ class ProposalKind(StrEnum):
     PRECEDENT = "precedent"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProposalSource:
     """What proposes: a rule of a baseline, or a signed packet.
 
@@ -179,7 +180,7 @@ class ProposalSource:
         return f"{self.kind.value} {self.layer}{signed}{f', {self.at[:10]}' if self.at else ''}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DecisionProposal:
     """A proposed decision on one tool. `difference` says how it differs from what others propose; empty if it does not."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from analysis.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Override:
     """A reviewer's correction of risk or type."""
 
@@ -17,7 +18,7 @@ class Override:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assignment:
     """Who is to decide a tool, and by when (ISO date, empty for no date). It is no decision, and changes none."""
 
@@ -27,7 +28,7 @@ class Assignment:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """A remark on a tool, a finding, a control or the review."""
 
@@ -58,7 +59,7 @@ class EvidenceKind(StrEnum):
 LEVELS: Final = ("E1", "E2", "E3", "E4")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """Evidence of an answer. `level` is one of `LEVELS`; `source` names the system that it comes from.
 
@@ -77,7 +78,7 @@ class Evidence:
     size: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """The answer to one control."""
 
@@ -103,7 +104,7 @@ class Profile(StrEnum):
         return tuple(Profile).index(self)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Intake:
     """The access request, as stated before the review. `writes` is `yes`, `no` or empty."""
 
@@ -120,7 +121,7 @@ class Intake:
     grant: tuple[str, ...] = ()  # scopes of the credential as deployed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Control:
     """A governance question, asked once and shown in every list it belongs to.
 
@@ -143,7 +144,7 @@ class Control:
     profile: Profile = Profile.L1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proposal:
     """An answer suggested by a document or a log. It does not count until a person takes it."""
 

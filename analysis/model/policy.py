@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from analysis.frozen import frozen
 from analysis.model.assessment import ToolType
 from analysis.model.decision import Condition, DecisionState
 from analysis.model.finding import Severity
 from analysis.model.people import Profile
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleSetting:
     """The setting of one rule in a policy: another severity, or switched off with a reason."""
 
@@ -21,7 +22,7 @@ class RuleSetting:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """Words of an organisation's own vocabulary, with the reason why they count and an example name."""
 
@@ -30,7 +31,7 @@ class Words:
     example: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BaselineRule:
     """One rule of a baseline: the tools that `where` selects are proposed for a decision, with a reason."""
 
@@ -41,7 +42,7 @@ class BaselineRule:
     conditions: tuple[Condition, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Policy:
     """A parsed policy file. `text` is the file as it is, `sha256` is over its UTF-8 bytes."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from analysis.frozen import frozen
 from analysis.model.assessment import ToolType
 from analysis.model.decision import ConditionKind
 from analysis.model.diagram import Diagram
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checklist:
     """A list of governance questions, of every profile, by their ids."""
 
@@ -18,7 +17,7 @@ class Checklist:
     questions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StandardEdition:
     """A standard in one edition; references to it begin with `prefix`."""
 
@@ -27,7 +26,7 @@ class StandardEdition:
     edition: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecommendedControls:
     """What is recommended for a tool type: titles of controls, and kinds of condition."""
 
@@ -36,7 +35,7 @@ class RecommendedControls:
     conditions: tuple[ConditionKind, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Background:
     """All that a document takes from the product and not from people. The diagrams are over the live tools."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Final, NewType
+
+from analysis.frozen import frozen
 
 #: Identity of a tool: source, method and path template (parameter names do not matter) or MCP name.
 ToolId = NewType("ToolId", str)
@@ -55,7 +57,7 @@ class Level(StrEnum):
     NOTE = "note"  # worth knowing; the inventory is complete
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """A problem of the input. `pointer` is a JSON pointer, `line` counts from 1."""
 
@@ -66,7 +68,7 @@ class Problem:
     remedy: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Skipped:
     """A check that did not run, and why. Shown wherever a result could be read as clean."""
 
@@ -74,7 +76,7 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter:
     """One input that a caller of a tool may send, at its top level."""
 
@@ -89,7 +91,7 @@ class Parameter:
     choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextSpan:
     """A string that a model can read, with its JSON pointer.
 
@@ -143,7 +145,7 @@ class TextSpans:
 NO_TEXT_SPANS = TextSpans.of()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SchemeUse:
     """One security scheme as a tool requires it."""
 
@@ -153,7 +155,7 @@ class SchemeUse:
     flows: tuple[str, ...] = ()  # of oauth2, by the names of OpenAPI 3: implicit, password, clientCredentials ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tool:
     """One capability as its source states it: an API operation, an MCP tool, or another `kind` of thing.
 
@@ -224,7 +226,7 @@ def call_label(kind: CapabilityKind, method: str, path: str) -> str:
     return f"{kind.label} {path}".strip()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SourceInfo:
     """Facts of a source as a whole. `sha256` is over its bytes, or over its file list."""
 
@@ -242,7 +244,7 @@ class SourceInfo:
     not_callable: tuple[str, ...] = ()  # webhooks and callbacks, listed separately
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DefinitionParts:
     """Parts of a source that definitions share and that refer to one another: (address, canonical text), sorted.
 
@@ -255,7 +257,7 @@ class DefinitionParts:
     below: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DefinitionTexts:
     """The canonical texts behind the digests of a source: definitions by digest (SHA-256 of the text), shared parts."""
 
@@ -264,7 +266,7 @@ class DefinitionTexts:
     parts: tuple[DefinitionParts, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Inventory:
     """A source and all its capabilities, in document order. `text_spans` holds the texts that they share."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import Unreadable
+from analysis.frozen import frozen
 from analysis.sync.branch_names import ReplicaBranch, pattern, reference, replica_branch
 from analysis.sync.git_program import MAX_PACK, Git, GitFailed, Objects
 from analysis.sync.signed_commits import (
@@ -43,7 +44,7 @@ _AT_ONCE: Final = 400
 _LARGE: Final = "it would bring more than is taken in at once"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chunk:
     """Events of one chain as a branch carries them: the place of the first, and the bodies, one after another."""
 
@@ -52,7 +53,7 @@ class Chunk:
     bodies: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BranchNews:
     """What is new on a branch: its commits from the first new one to the tip, and what they carry."""
 

@@ -10,9 +10,11 @@ import contextlib
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from pathlib import Path
 from typing import Any, Final
+
+from analysis.frozen import frozen
 
 #: Version of the stored form; another one is not read.
 _FORMAT: Final = 1
@@ -22,7 +24,7 @@ _MAX_ENDS: Final = 7
 _MAX_BRANCHES: Final = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeenBranch:
     """The last commit taken in from a branch, and when it was first seen (ISO 8601)."""
 
@@ -30,7 +32,7 @@ class SeenBranch:
     seen: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KnownCommit:
     """A commit that may prove events: its exact text, the person of its branch, when it was first seen, and its key.
 
@@ -45,7 +47,7 @@ class KnownCommit:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SyncMemory:
     """What is remembered of one review file; empty where it was never synchronised."""
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
+from analysis.frozen import frozen
 from analysis.traffic.call_record import AUDIT_FIELDS, Call
 from analysis.traffic.log import LogLimits, read_log
 from analysis.traffic.route_matcher import Matcher, PathTrie, serves
@@ -59,7 +60,7 @@ _MAX_NAME: Final = 200
 _IDENTIFIER: Final = re.compile(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=.*\d).{16,}|.{60,}|.*[@%:;,=+ ].*", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToolTraffic:
     """The calls of one tool. `first` is the number of its first record; `checked` calls were validated.
 
@@ -80,7 +81,7 @@ class ToolTraffic:
     unchecked: Tally
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnknownCalls:
     """Calls without a tool. Segments of `path` that identify one object are `{}`, so that calls can be grouped."""
 
@@ -95,7 +96,7 @@ class UnknownCalls:
     agents: Tally
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Traffic:
     """Result of checking a log against a review.
 

@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from analysis.field_names import FieldSet
+from analysis.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -212,7 +213,7 @@ def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
     return decode
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@frozen
 class ParsedTexts:
     """The data of JSON texts, each time it is asked for; many are read at once, so that names that all have are kept once.
 

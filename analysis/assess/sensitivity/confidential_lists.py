@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from analysis.frozen import frozen
 from analysis.model import Confidentiality
 from analysis.words import has_letter_of
 from analysis.yaml_tables import load_table
@@ -28,7 +28,7 @@ class ContentKind(NamedTuple):
     many: bool  # only where a call returns several
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfidentialLists:
     """The word lists of `confidential.yaml` and `protected.yaml`: endings and whole names of resources, and the words that go with them."""
 

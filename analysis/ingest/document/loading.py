@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
+from analysis.frozen import frozen
 from analysis.model import Level, Problem
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _REPEATED_NODES: Final = 2_000_000
 ANY_TEXT: Final = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """Limits on an untrusted document. A reviewer may set each of them; changed limits are recorded.
 
@@ -87,7 +88,7 @@ def amount_of(name: str, value: str, example: int) -> int:
     return int(match[1]) * factor
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """How a source is read.
 

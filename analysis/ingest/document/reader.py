@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from analysis.collector import collector_paused
+from analysis.frozen import frozen
 from analysis.ingest.document.duplicate_keys import duplicate_keys, places
 from analysis.ingest.document.expansion import measure
 from analysis.ingest.document.json_located import parse_located
@@ -30,7 +31,7 @@ _Repeated: TypeAlias = tuple[dict[str, Any], str, list[Any]]
 _MAX_DIGITS: Final = 400
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parsed:
     """Plain data of one file. `lines` maps `id(mapping)` to its line; in JSON only near the root."""
 

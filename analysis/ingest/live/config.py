@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from analysis.frozen import frozen
 from analysis.ingest.document.canonical_json import child
 from analysis.ingest.document.loading import Limits, decode, refused
 from analysis.ingest.live.jsonc import parse_jsonc
@@ -39,7 +40,7 @@ _IGNORED_SETTINGS: Final = {
 _PLACEHOLDER: Final = re.compile(r"\$\{[^}]*\}|\{(?:env|file):[^}]*\}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServerSpec:
     """A server of a configuration: a command to start (`stdio`) or an address to connect to (`http`).
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, Final
+
+from analysis.frozen import frozen
 
 #: Keys that describe an input: with one of them, a tool is described, whatever its type.
 _DESCRIBED: Final = (
@@ -26,7 +27,7 @@ _MEMBERS: Final = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HostedEntry:
     """A hosted tool of a list: its type, the name a reviewer sees, and its settings."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.frozen import frozen
 from analysis.ingest.document.canonical_json import child
 from analysis.ingest.json_schema.fields import field_names
 from analysis.model import Level
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _RETURNS: Final = ("", "nothing", "undescribed", "described")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Response:
     """One response, or several merged.
 

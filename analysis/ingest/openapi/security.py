@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.frozen import frozen
 from analysis.ingest.document.canonical_json import canonical_json, sha256
 from analysis.model import DefinitionParts, Level, SchemeUse
 
@@ -23,7 +24,7 @@ _MENTION: Final = re.compile(
 _FLOWS_V2: Final = {"application": "clientCredentials", "accessCode": "authorizationCode"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Security:
     """Alternatives, each a tuple of schemes needed together, and the digest of every scheme they name."""
 
@@ -34,7 +35,7 @@ class Security:
 NONE: Final = Security()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Scheme:
     kind: str
     flows: tuple[str, ...]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
+
+from analysis.frozen import frozen
 
 #: A variable that is a value of its own, outside quotes: `{"amount": {{amount}}}`.
 _BARE: Final = re.compile(r"(?<![\"\w])\{\{[^{}]*\}\}(?![\"\w])")
@@ -15,7 +17,7 @@ _MAX_DEPTH: Final = 20
 _MAX_ITEMS: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequestBody:
     """A body by media type, as OpenAPI states it, and what was not understood of it."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
+
+from analysis.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +25,7 @@ _MAX_STEPS: Final = 5
 _MAX_URL: Final = 4_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Address:
     """Server and path template of a request, and its variables and query fields with their descriptions."""
 

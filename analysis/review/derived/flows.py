@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from analysis.frozen import frozen
 from analysis.model import Decision, DecisionState, ExfiltrationPath, FlowRole
 from analysis.review.derived.view import DerivedView
 from analysis.rules.detect.lethal_trifecta import (
@@ -50,7 +51,7 @@ def _role_keys(tool: ToolState) -> Iterator[str]:
             yield _ALLOWED
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReviewFlows:
     """The path over all exposed tools, the one over the allowed tools, and the tools of each flow role.
 
@@ -67,7 +68,7 @@ class ReviewFlows:
     approved: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToolFlowRole:
     """One flow role of one tool: its signals, the override, whether it is in effect, and what leaves it open."""
 

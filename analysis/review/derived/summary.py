@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from analysis.frozen import frozen
 from analysis.governance.controls import answer_state, control_findings, controls
 from analysis.model import AnswerState, Risk, Status
 from analysis.policy import applied, switched_off
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _OWNERSHIP: Final = "gov-owner"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Progress:
     """How far a review is: tools and other capabilities decided of all, controls answered of all that the profile asks."""
 
@@ -55,7 +56,7 @@ class Progress:
         return 2 * self.decided < self.tools
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class ReviewSummary:
     """Everything that follows from inventory, decisions and answers at one time.
 

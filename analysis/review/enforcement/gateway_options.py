@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from analysis.frozen import frozen
 from analysis.ingest.live.config import ServerSpec
 from analysis.output.enforce.caller import Caller
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from analysis.review.enforcement.plan import PacketPlace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UpstreamOptions:
     """What lies behind the gateway: an MCP server (`command` or `url`), or an API (`document` and `base_url`).
 
@@ -39,7 +40,7 @@ class UpstreamOptions:
         return ServerSpec("upstream", kind, command=self.command, url=self.url)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FrontOptions:
     """Where agents reach the gateway, and who they are: standard input and output where there is no port."""
 
@@ -57,7 +58,7 @@ class FrontOptions:
         return self.port is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GatewayOptions:
     """All of it. `clock` tells the time; `say` tells the person who started the gateway what to know."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from analysis.frozen import frozen
 from analysis.model import DecisionProposal, DecisionState, ProposalKind, ProposalSource, Risk
 from analysis.policy import recorded_policy
 from analysis.review.queries.search import ADDED_FLAGS, select
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from analysis.review.session import Review
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupProposal:
     """What is proposed for a group: one decision for all its undecided tools, or how many of each."""
 

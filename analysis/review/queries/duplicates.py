@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from analysis.frozen import frozen
 
 if TYPE_CHECKING:
     from analysis.model import ToolState
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 _NONE: Final = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """One field in which the members of a group differ: its name, and its value for each member, in their order."""
 

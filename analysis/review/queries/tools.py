@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.frozen import frozen
 from analysis.model import (
     Assessment,
     ReviewedTool,
@@ -106,7 +107,7 @@ def audit_trail(review: Review) -> list[LogEntry]:
     return [history.log_entry(event, names, review.record.set_aside) for event in review.record.events]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordedAction:
     """Events of one action that say the same of several subjects, as one sentence; mostly a single one."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from analysis.frozen import frozen
 from analysis.model import Level, Problem, RuleNotRun, Skipped, SourceId, SourceInfo
 from analysis.review.record.understanding import understand
 from analysis.review.sources.policy_words import IMPORT
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _WITHOUT_BYTES: Final = "it states an import whose bytes are not in this file"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SourceStatus:
     """A source with its problems and what was not checked."""
 

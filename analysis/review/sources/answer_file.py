@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import ClearanceError, InputRefused, UsageError
+from analysis.frozen import frozen
 from analysis.governance.controls import controls
 from analysis.model import AnswerState, Evidence, EvidenceKind
 from analysis.policy.checking import check_by_schema, report_unknown
@@ -29,7 +30,7 @@ VERSION: Final = 1
 _MAX_PROBLEMS: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StatedAnswer:
     """One answer of a file."""
 

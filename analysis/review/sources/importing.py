@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.collector import collector_paused
 from analysis.errors import InputRefused, UsageError
 from analysis.field_names import NumberedSets
+from analysis.frozen import frozen
 from analysis.ingest import ANY_TEXT, Limits, Reading, Stored, read
 from analysis.model import Level, Problem, Skipped, SourceInfo, SourceKind, ToolRow
 from analysis.review.record.imports import SourceStatus
@@ -45,7 +46,7 @@ _DEFAULT_LIMITS: Final = Limits()
 _DEFAULT_BUDGET: Final = ImportBudget()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportOptions:
     """Options of an examination.
 
@@ -65,7 +66,7 @@ class ImportOptions:
 DEFAULT_OPTIONS: Final = ImportOptions()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportResult:
     """The result of an examination: tools with assessments, findings, problems, what was not checked, files."""
 

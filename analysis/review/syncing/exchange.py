@@ -1,8 +1,7 @@
 """Sync: exchange events with colleagues through a git remote.
 
-Five steps, so that a desk can run those that wait for a network in the background: `begin_exchange`, `fetch` (waits), `take_in`,
-`send` (waits), `finish`. `fetch` and `send` do not touch the review. What was taken in is recorded before it is
-remembered, so a program that is stopped in between fetches it again, and loses nothing.
+Five steps: `begin_exchange`, `fetch`, `take_in`, `send`, `finish`. `fetch` and `send` wait for a network, and do not touch the review,
+so a desk runs them in the background. What was taken in is recorded before it is remembered: a program that is stopped fetches it again.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import ClearanceError, UsageError
+from analysis.frozen import frozen
 from analysis.review.commands.merging import write_union
 from analysis.review.record.conflicts import conflicts
 from analysis.review.record.people.proven_events import proofs_of
@@ -68,7 +68,7 @@ class Exchange:
         return ReplicaBranch(self.person, self.replica)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Synced:
     """The outcome of an exchange; names and reasons from outside are not escaped."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.frozen import frozen
 from analysis.text import visible
 from analysis.workspace.events import BrokenLogError, check_chains, event_id
 from analysis.workspace.keys import parse_key
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from analysis.workspace import Event
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FetchedFiles:
     """The files of one import, read as `RecordedSources`."""
 

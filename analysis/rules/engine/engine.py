@@ -16,11 +16,12 @@ listed as not run, and is never counted as passed.
 from __future__ import annotations
 
 import pkgutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from analysis.frozen import frozen
 from analysis.model import CapabilityKind, Finding, RuleNotRun, Severity, finding_id
 from analysis.rules.engine.index import partition
 from analysis.rules.engine.rule_context import ReviewFacts, SourceContext
@@ -44,7 +45,7 @@ RuleKind = Literal["definition", "source", "state", "set", "review"]
 Undecided = Literal["finding", "queue"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hit:
     """One occurrence. `key` identifies it among the hits of a rule on one tool, and is stable across imports."""
 
@@ -59,7 +60,7 @@ class Hit:
     source: SourceId | None = None  # likewise
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """A rule: trigger, texts and examples."""
 

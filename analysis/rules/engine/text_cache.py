@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from analysis.frozen import frozen
 from analysis.rules.scan.look import ALL_TRAITS, traits_of
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _traits(text: str) -> int:
         return ALL_TRAITS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextResults:
     """Results of tests on the texts of a cache, without the texts.
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 import shlex
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from analysis.errors import UsageError
+from analysis.frozen import frozen
 from analysis.text import visible
 from tui import clock
 from tui.cli.browser.page import HEADERS, content_policy, page
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _HOST: Final = "127.0.0.1"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccessGuard:
     """Which requests are accepted.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from analysis.errors import UsageError
+from analysis.frozen import frozen
 from analysis.model import SourceId
 from analysis.text import slug
 from tui.cli.common.output import interactive, remark
@@ -26,7 +27,7 @@ T = TypeVar("T")
 _PREFIX = "mcp:"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SourceOptions:
     """Options for reading a source: limits; for a live server its environment, headers, label and confirmation."""
 
