@@ -143,7 +143,8 @@ def confidential_lists() -> ConfidentialLists:
 
 
 def _load(file: str) -> dict[str, Any]:
-    return load_table("analysis.assess.sensitivity", file)
+    loaded: dict[str, Any] = load_table("analysis.assess.sensitivity", file)
+    return loaded
 
 
 def _beginning(stems: Iterable[str]) -> re.Pattern[str]:
