@@ -26,6 +26,7 @@ def frozen(cls: Any = None, /, *, eq: bool = True, slots: bool = True) -> Any:
 
 
 def _made(cls: type, *, eq: bool, slots: bool) -> Any:
+    cls.__doc__ = cls.__doc__ or cls.__name__  # the standard library would make one of the signature, in milliseconds
     made: Any = dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
     of_class = fields(made)
     methods = {"__init__": _init_of(made, of_class), **_SHARED, **(_comparison(of_class) if eq else {})}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.frozen import frozen
 from analysis.model import Confidentiality
-from analysis.words import has_letter_of
 from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
 
 #: Scripts that write no blanks between words.
-_UNSPACED: Final = ("\u3040\u30ff", "\u3400\u9fff", "\uac00\ud7af")
 
 
 class ContentKind(NamedTuple):
@@ -48,7 +46,7 @@ class ConfidentialLists:
     mentioned: re.Pattern[str]
     included: re.Pattern[str]
     needles: tuple[str, ...]  # a text without any of them mentions nothing of these two
-    foreign: tuple[tuple[re.Pattern[str], ContentKind], ...]  # by kind, what other languages call it
+    foreign: tuple[tuple[ContentKind, tuple[str, ...]], ...]  # patterns of what other languages call it
     subjects: frozenset[str]  # people of whom something is kept
     owners: frozenset[str]  # those of whom no record is ordinary
     deeds: frozenset[str]  # what people have done, and what is not for everybody, in texts
@@ -118,7 +116,7 @@ def confidential_lists() -> ConfidentialLists:
         choosing=words["choosing"],
         mentioned=_any_of(words["mentioned"]),
         needles=_shortest((*words["mentioned"], *words["included"], *words["personal"])),
-        foreign=tuple((_beginning(stems), kind) for kind, stems in foreign.items()),
+        foreign=tuple((kind, tuple(stems)) for kind, stems in foreign.items()),
         subjects=frozenset(protected["subjects"]["words"]),
         deeds=frozenset(protected["deeds"]["words"]),
         topics=frozenset(protected["topics"]["words"]),
@@ -145,14 +143,6 @@ def confidential_lists() -> ConfidentialLists:
 def _load(file: str) -> dict[str, Any]:
     loaded: dict[str, Any] = load_table("analysis.assess.sensitivity", file)
     return loaded
-
-
-def _beginning(stems: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern of beginnings of words; of scripts without blanks, of any place."""
-    spaced = [stem for stem in stems if not has_letter_of(stem, _UNSPACED)]
-    anywhere = [stem for stem in stems if has_letter_of(stem, _UNSPACED)]
-    parts = ([rf"\b(?:{'|'.join(spaced)})"] if spaced else []) + anywhere
-    return re.compile("|".join(parts))
 
 
 def _shortest(words: Iterable[str]) -> tuple[str, ...]:
