@@ -6,7 +6,7 @@ for each node, and the tables that a command reads have 25,000 words.
 
 from __future__ import annotations
 
-from importlib import resources
+import pkgutil
 from typing import Any, Final
 
 _TEXT: Final = "tag:yaml.org,2002:str"
@@ -14,11 +14,11 @@ _LIST: Final = "!list"
 
 
 def load_table(package: str, name: str) -> Any:
-    """Return the table `name` of a package as plain data."""
+    """Return the table `name` of a package, in it or in a folder of it, as plain data."""
     import yaml  # noqa: PLC0415 - commands that read no table do not need it
 
-    text = resources.files(package).joinpath(name).read_text("utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    raw: Any = pkgutil.get_data(package, name)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(raw)
     try:
         return _plain(loader.get_single_node(), loader)
     finally:

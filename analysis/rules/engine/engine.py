@@ -25,6 +25,7 @@ from analysis.frozen import frozen
 from analysis.model import CapabilityKind, Finding, RuleNotRun, Severity, finding_id
 from analysis.rules.engine.index import partition
 from analysis.rules.engine.rule_context import ReviewFacts, SourceContext
+from analysis.rules.pack import FAMILY_MODULES, REVIEW_MODULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -41,6 +42,7 @@ RULE_PACK = "4"
 _PROGRESS_INTERVAL: Final = 250
 
 RuleKind = Literal["definition", "source", "state", "set", "review"]
+_ON_DEFINITIONS: Final = frozenset({"definition", "source"})
 #: What an undecided tool is to a rule about it: a finding, or work to be done, which is shown as the queue.
 Undecided = Literal["finding", "queue"]
 
@@ -138,14 +140,42 @@ def rule(  # noqa: PLR0913 - all keyword arguments are declarations
 @cache
 def rules() -> tuple[Rule, ...]:
     """Return all rules of the rule pack, by id."""
-    package = import_module("analysis.rules.pack")
-    for module in pkgutil.walk_packages(package.__path__, "analysis.rules.pack."):
-        import_module(module.name)
+    for family in FAMILY_MODULES:
+        _load_family(family)
     return tuple(_REGISTRY[key] for key in sorted(_REGISTRY))
 
 
+@cache
+def _load_family(family: str) -> None:
+    module = import_module(f"analysis.rules.pack.{FAMILY_MODULES[family]}")
+    for part in pkgutil.walk_packages(getattr(module, "__path__", ()), f"{module.__name__}."):
+        import_module(part.name)
+
+
+def groups_findings(rule_id: str) -> bool:
+    """Whether the findings of a rule are shown as one row; loads the family of the rule alone."""
+    if rule_id not in _REGISTRY and rule_id[:3] in FAMILY_MODULES:
+        _load_family(rule_id[:3])
+    return rule_id in _REGISTRY and _REGISTRY[rule_id].groups_findings
+
+
+def review_rules() -> tuple[Rule, ...]:
+    """Return the rules of the kinds `state`, `set` and `review`, by id.
+
+    They read no texts. Those that do take a tenth of a command on a small review to load, and are not loaded for them.
+    """
+    _load_review_rules()
+    return tuple(_REGISTRY[key] for key in sorted(_REGISTRY) if _REGISTRY[key].kind not in _ON_DEFINITIONS)
+
+
+@cache
+def _load_review_rules() -> None:
+    for name in REVIEW_MODULES:
+        import_module(f"analysis.rules.pack.{name}")
+
+
 def _of_kind(kind: RuleKind) -> tuple[Rule, ...]:
-    return tuple(each for each in rules() if each.kind == kind)
+    return tuple(each for each in (rules() if kind in _ON_DEFINITIONS else review_rules()) if each.kind == kind)
 
 
 def run_definitions(

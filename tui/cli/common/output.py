@@ -6,9 +6,7 @@ import io
 import json
 import os
 import platform
-import shutil
 import sys
-import textwrap
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -44,6 +42,9 @@ def say(text: str = "") -> None:
 
 def say_wrapped(text: str, indent: int = 0) -> None:
     """Print a line of a result, wrapped at the width of the terminal; continuation lines are indented."""
+    import shutil  # noqa: PLC0415 - scripts ask for JSON
+    import textwrap  # noqa: PLC0415
+
     width = max(40, min(shutil.get_terminal_size().columns, _MAX_WIDTH))
     say("\n".join(textwrap.wrap(text, width, subsequent_indent=" " * indent, break_on_hyphens=False)))
 
@@ -119,15 +120,17 @@ def interactive() -> bool:
 
 def columns(rows: list[list[str]], widths: list[int]) -> list[str]:
     """Return rows as aligned lines; a width of 0 gives the rest of the line to the last column."""
-    from rich.cells import cell_len, set_cell_size  # noqa: PLC0415 - wide characters need a table of widths
-
     lines = []
     for row in rows:
-        cells = [
-            set_cell_size(text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}…", width)
-            if width
-            else text
-            for text, width in zip(row, widths, strict=True)
-        ]
+        cells = [_cell(text, width) if width else text for text, width in zip(row, widths, strict=True)]
         lines.append("  ".join(cells).rstrip())
     return lines
+
+
+def _cell(text: str, width: int) -> str:
+    """Return a text of exactly `width` columns of a terminal, cut where it is longer."""
+    if text.isascii() and text.isprintable():
+        return text.ljust(width) if len(text) <= width else f"{text[: width - 1]}…"
+    from rich.cells import cell_len, set_cell_size  # noqa: PLC0415 - wide characters need a table of widths
+
+    return set_cell_size(text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}…", width)
