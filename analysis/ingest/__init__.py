@@ -8,17 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.collector import collector_paused
 from analysis.frozen import frozen
-from analysis.ingest.discovery.methods import is_discovery, read_discovery
 from analysis.ingest.document.canonical_json import KeptTexts
 from analysis.ingest.document.folders import DiskFolder, Stored, StoredFolder
 from analysis.ingest.document.loading import ANY_TEXT, Limits, Options, amount_of, decode, load_file, refused
 from analysis.ingest.document.reader import Parsed, parse_document
 from analysis.ingest.document.references import DocumentSet
-from analysis.ingest.mcp.inventory import read_mcp, tools_of
-from analysis.ingest.mcp.json_lines import parse_lines
-from analysis.ingest.neighbours import is_bundle, neighbour
-from analysis.ingest.openapi.walk import read_openapi, version_of
-from analysis.ingest.postman.collection import is_postman, read_postman
+from analysis.ingest.openapi.walk import read_openapi, title_of, version_of
 from analysis.model import DefinitionTexts, Inventory, Level, Problem, Skipped, SourceId, SourceKind
 from analysis.text import slug, without_surrogates
 
@@ -71,6 +66,8 @@ def read(
         return Reading(None, tuple(problems), ())
     parsed = _parsed(raw, limits)
     if parsed.data is None:
+        from analysis.ingest.neighbours import neighbour  # noqa: PLC0415 - only what cannot be read needs it
+
         named = neighbour(None, raw)
         problems = [named] if named is not None else [*parsed.problems]
         if not any(p.level is Level.REFUSED for p in problems):
@@ -95,11 +92,11 @@ def _parsed(raw: bytes, limits: Limits) -> Parsed:
     """Return the data of a file: one value, or the messages of a recorded session, one per line."""
     parsed = parse_document(raw, limits)
     is_one_object = parsed.data is not None and raw.lstrip()[:1] == b"{"
-    if version_of(parsed.data) is None and tools_of(parsed.data) is None and not is_one_object:
-        lines = parse_lines(raw, limits)
-        if lines is not None and tools_of(lines.data) is not None:
-            return lines
-    return parsed
+    if version_of(parsed.data) is not None or is_one_object:
+        return parsed
+    from analysis.ingest.other_formats import listed_by_line  # noqa: PLC0415 - most sources are OpenAPI
+
+    return listed_by_line(parsed, raw, limits) or parsed
 
 
 def _fetch(source: str | bytes | Stored, limits: Limits) -> tuple[str, bytes | None, Folder | None, str, list[Problem]]:
@@ -152,37 +149,19 @@ def _name(path: Path) -> str:
 def _interpret(
     documents: DocumentSet, data: Any, name: SourceId | None, uri: str, raw: bytes, options: Options
 ) -> Inventory | None:
-    """Return the inventory of an OpenAPI document or a tool list; None after reporting that it is neither."""
+    """Return the inventory of a document; None after reporting that it is in no format that is read."""
     reader: Callable[..., Inventory]
     if version_of(data) is not None:
-        title, reader = _title(data), read_openapi
-    elif not is_discovery(data) and not is_bundle(data) and tools_of(data) is not None:
-        title, reader = Path(uri).stem if uri != "-" else "tools", read_mcp
-    elif is_discovery(data):
-        title, reader = str(data.get("name") or ""), read_discovery
-    elif is_postman(data):
-        title, reader = _title(data.get("collection", data)), read_postman
+        title, reader = title_of(data), read_openapi
     else:
-        documents.problems.append(_unknown(data, raw))
-        return None
+        from analysis.ingest.other_formats import named_reader, unknown  # noqa: PLC0415 - most sources are OpenAPI
+
+        named = named_reader(data, uri)
+        if named is None:
+            documents.problems.append(unknown(data, raw))
+            return None
+        title, reader = named
     return reader(documents, data, name or SourceId(slug(title or Path(uri).stem)), uri, raw, options)
-
-
-def _unknown(data: Any, raw: bytes) -> Problem:
-    """Return the refusal of data in no format that is read: what it is, as far as it is known."""
-    stated = data.get("openapi", data.get("swagger")) if isinstance(data, dict) else None
-    remedy = "name a document with `openapi:` or `swagger:`, or saved tools"
-    if stated is not None:
-        return refused(f"OpenAPI {str(stated)[:20]!r} is not a supported version (2.0, 3.0, 3.1, 3.2)", remedy)
-    named = neighbour(data, raw)
-    if named is None and raw.lstrip()[:1] not in {b"{", b"["}:  # other formats may be valid YAML
-        named = neighbour(None, raw)
-    return named or refused("this is neither an OpenAPI document nor an MCP tools/list result", remedy)
-
-
-def _title(data: dict[str, Any]) -> str:
-    info = data.get("info")
-    return str(info.get("title") or "") if isinstance(info, dict) else ""
 
 
 def _unique_problems(problems: list[Problem], unlisted: int) -> tuple[Problem, ...]:
