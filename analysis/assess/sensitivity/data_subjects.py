@@ -58,6 +58,8 @@ _SAID: Final = "have|had|has|did|do|said|wrote|own|owns|owe|owes|bought"
 _DID: Final = (
     "paid|pays|bought|buys|owes?|owed|earns?|earned|gets?|got|sold|sells|won|lost|spent|spends|borrowed|did|does|made"
 )
+_DONE: Final = frozenset(_DID.replace("?", "").split("|")) | {"owe", "earn", "get"}
+_QUESTIONS: Final = ("what", "where", "when", "how", "whether", "which")
 _GIVEN: Final = "taken|filed|written|given|reported|claimed|said|owed|paid|left|sent|visited"
 #: Forms of a thing that the word before them names: `tide_table`.
 _FORMS: Final = frozenset({"table", "chart", "reading"})
@@ -112,8 +114,7 @@ class SubjectReader:
     @cached_property
     def _of(self) -> re.Pattern[str]:
         return re.compile(
-            rf"\b(?:of|about|against|that)(?: {_ONE})?(?: [\w-]+)?? {self._who}{_ENDS}"
-            rf"|\b(?:(?:{_GIVEN}) by|(?:ed|en|nt) to)(?: {_ONE}) {self._who}{_ENDS}"
+            rf"(?:\b(?:of|about|against|that)(?: {_ONE})?(?: [\w-]+)??|\b(?:(?:{_GIVEN}) by|(?:ed|en|nt) to)(?: {_ONE})) {self._who}{_ENDS}"
             rf"|\b(?:{_ONE} )?{self._who}(?:'s|s'|\u2019s) (?=[\w-])"
         )
 
@@ -229,13 +230,16 @@ class SubjectReader:
             return asks
         if not spoken and _USER.search(sentence):
             return ""  # each caller of an API is a user
-        asked = self._said.match(sentence) or self._asked.match(sentence)
-        if asked:
-            return asked.group().split()[-1]
-        several = self._several.match(sentence)
-        if several:
-            return several.group().strip()
-        doing = _DOING.search(sentence) or self._did.search(sentence)
+        if sentence.startswith(_QUESTIONS):
+            asked = self._said.match(sentence) or self._asked.match(sentence)
+            if asked:
+                return asked.group().split()[-1]
+        tokens = _TOKEN.findall(sentence)
+        if not self._hints.isdisjoint(tokens[:2]):
+            several = self._several.match(sentence)
+            if several:
+                return several.group().strip()
+        doing = _DOING.search(sentence) or (None if _DONE.isdisjoint(tokens) else self._did.search(sentence))
         if doing:
             return doing.group()
         hit = self._of.search(sentence)
