@@ -17,20 +17,27 @@ _RARE: Final = (100_000, 50, 100)
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Pause the garbage collector: a large acyclic tree is built up to three times faster without it."""
+    """Pause the garbage collector: a large acyclic tree is built up to three times faster without it.
+
+    What was made meanwhile is old afterwards. As the youngest, all of it would be gone through at once.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            if not gc.get_freeze_count():  # what is kept for good stays so
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
 def keep_for_good() -> None:
     """Exempt what is alive from later collections: a large review lives as long as the program, and has no cycles.
 
-    It is freed all the same when nothing refers to it any more.
+    It is freed all the same when nothing refers to it any more. At the end of a program it spares the interpreter its last
+    collection, which takes a sixth of the time of a small command.
     """
     gc.freeze()
 

@@ -30,12 +30,14 @@ def guard_path() -> None:
 def main() -> None:
     """Run the `clearance` command."""
     guard_path()
-    from analysis.collector import collect_rarely  # noqa: PLC0415
+    from analysis.collector import collect_rarely, keep_for_good  # noqa: PLC0415
 
     collect_rarely()  # before the imports, which allocate most; desk and gateway stay, and take it back
     from tui.cli import run  # noqa: PLC0415
 
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    keep_for_good()
+    sys.exit(code)
 
 
 if __name__ == "__main__":
