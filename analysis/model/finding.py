@@ -1,4 +1,4 @@
-"""Findings, their dispositions, and the score."""
+"""Findings, their dispositions, the score, and what was not checked of a source."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from analysis.frozen import frozen
-from analysis.model.source import FindingId, ToolId
+from analysis.model.source import FindingId, Level, Problem, Skipped, SourceInfo, ToolId
 
 
 class Severity(StrEnum):
@@ -200,3 +200,18 @@ class Score:
     caps: tuple[tuple[int, str], ...]
     ledger: tuple[LedgerLine, ...]
     model: str = SCORE_MODEL
+
+
+@frozen
+class SourceStatus:
+    """A source with its problems and what was not checked."""
+
+    info: SourceInfo
+    problems: tuple[Problem, ...]
+    not_checked: tuple[Skipped, ...]
+    not_run: tuple[RuleNotRun, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether the source was read without errors, so that no part of its inventory is missing or ambiguous."""
+        return all(problem.level is Level.NOTE for problem in self.problems)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import ClearanceError
-from analysis.model import PRODUCT, Problem, Skipped, ToolId
+from analysis.model import PRODUCT, Problem, Skipped, SourceStatus, ToolId
 from analysis.output import allowlist, files
 from analysis.output.allowlist.canonical import ALLOWLIST, entries
 from analysis.output.allowlist.target import ExportSettings
@@ -26,7 +26,6 @@ from analysis.output.packet.strict_json import strict_json
 from analysis.review.packets.carried_signatures import carried_signatures
 from analysis.review.packets.export import review_snapshot
 from analysis.review.packets.stable_checks import stable_problems
-from analysis.review.record.imports import SourceStatus
 from analysis.review.session import Review
 from analysis.review.sources.engine_identity import code_digest
 from analysis.review.sources.importing import rows_of

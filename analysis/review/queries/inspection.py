@@ -52,9 +52,8 @@ def with_flow_findings(examined: ImportResult) -> ImportResult:
     """Return an examination with the findings on the flow roles of its tools, as they are while nothing is decided."""
     tools = [(tool, made) for tool, made in examined.tools if tool.kind is CapabilityKind.TOOL]
     rows = [ToolRow.of(tool, made, at) for at, (tool, made) in enumerate(tools)]
-    found, failed = run_each([ToolState(row, row.risk, row.types[0], row.effect) for row in rows])
-    flows = tuple(finding for finding in found if finding.rule.startswith(_FLOWS))
-    return replace(examined, findings=(*examined.findings, *flows), not_run=(*examined.not_run, *failed))
+    found, failed = run_each([ToolState(row, row.risk, row.types[0], row.effect) for row in rows], _FLOWS)
+    return replace(examined, findings=(*examined.findings, *found), not_run=(*examined.not_run, *failed))
 
 
 def report(examined: ImportResult) -> dict[str, Any]:

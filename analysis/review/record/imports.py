@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from analysis.frozen import frozen
-from analysis.model import Level, Problem, RuleNotRun, Skipped, SourceId, SourceInfo
+from analysis.model import SourceId, SourceInfo
 from analysis.review.record.understanding import understand
 from analysis.review.sources.policy_words import IMPORT
 from analysis.workspace import Registers
@@ -17,21 +16,6 @@ if TYPE_CHECKING:
     from analysis.workspace import Event
 
 _WITHOUT_BYTES: Final = "it states an import whose bytes are not in this file"
-
-
-@frozen
-class SourceStatus:
-    """A source with its problems and what was not checked."""
-
-    info: SourceInfo
-    problems: tuple[Problem, ...]
-    not_checked: tuple[Skipped, ...]
-    not_run: tuple[RuleNotRun, ...]
-
-    @property
-    def complete(self) -> bool:
-        """Whether the source was read without errors, so that no part of its inventory is missing or ambiguous."""
-        return all(problem.level is Level.NOTE for problem in self.problems)
 
 
 def imports_in_effect(

@@ -13,12 +13,9 @@ from analysis.errors import InputRefused, UsageError
 from analysis.field_names import NumberedSets
 from analysis.frozen import frozen
 from analysis.ingest import ANY_TEXT, Limits, Reading, Stored, read
-from analysis.model import Level, Problem, Skipped, SourceInfo, SourceKind, ToolRow
-from analysis.review.record.imports import SourceStatus
+from analysis.model import Level, Problem, Skipped, SourceInfo, SourceKind, SourceStatus, ToolRow
 from analysis.review.sources.import_budget import BudgetWatch, ImportBudget
 from analysis.second_process import can_start, second_process
-from analysis.workspace import FIELD_SETS, SETS_OF_TOOL, SourceRows
-from analysis.workspace.json_texts import JsonTexts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -35,6 +32,7 @@ if TYPE_CHECKING:
         SourceInfo,
         Tool,
     )
+    from analysis.workspace import SourceRows
 
 _SUMMARY = 200
 #: Tools from which on a second process pays: to start it and to load patterns twice costs as much as some hundred.
@@ -257,6 +255,10 @@ def rows_of(result: ImportResult) -> list[ToolRow]:
 
 def source_rows(result: ImportResult) -> SourceRows:
     """Return a source as rows of the review file. Its sets of fields are stated once, and each tool refers to them."""
+    # A source is inspected without a review file.
+    from analysis.workspace import FIELD_SETS, SETS_OF_TOOL, SourceRows  # noqa: PLC0415
+    from analysis.workspace.json_texts import JsonTexts  # noqa: PLC0415
+
     sets = NumberedSets()
     for tool, _ in result.tools:
         for name in SETS_OF_TOOL:

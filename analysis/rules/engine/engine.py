@@ -15,17 +15,16 @@ listed as not run, and is never counted as passed.
 
 from __future__ import annotations
 
-import pkgutil
 from dataclasses import replace
 from functools import cache, partial
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from analysis.frozen import frozen
 from analysis.model import CapabilityKind, Finding, RuleNotRun, Severity, finding_id
 from analysis.rules.engine.index import partition
+from analysis.rules.engine.modules import load_family, load_review_modules
 from analysis.rules.engine.rule_context import ReviewFacts, SourceContext
-from analysis.rules.pack import FAMILY_MODULES, REVIEW_MODULES
+from analysis.rules.pack import FAMILY_MODULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -141,21 +140,14 @@ def rule(  # noqa: PLR0913 - all keyword arguments are declarations
 def rules() -> tuple[Rule, ...]:
     """Return all rules of the rule pack, by id."""
     for family in FAMILY_MODULES:
-        _load_family(family)
+        load_family(family)
     return tuple(_REGISTRY[key] for key in sorted(_REGISTRY))
-
-
-@cache
-def _load_family(family: str) -> None:
-    module = import_module(f"analysis.rules.pack.{FAMILY_MODULES[family]}")
-    for part in pkgutil.walk_packages(getattr(module, "__path__", ()), f"{module.__name__}."):
-        import_module(part.name)
 
 
 def groups_findings(rule_id: str) -> bool:
     """Whether the findings of a rule are shown as one row; loads the family of the rule alone."""
     if rule_id not in _REGISTRY and rule_id[:3] in FAMILY_MODULES:
-        _load_family(rule_id[:3])
+        load_family(rule_id[:3])
     return rule_id in _REGISTRY and _REGISTRY[rule_id].groups_findings
 
 
@@ -164,14 +156,8 @@ def review_rules() -> tuple[Rule, ...]:
 
     They read no texts. Those that do take a tenth of a command on a small review to load, and are not loaded for them.
     """
-    _load_review_rules()
+    load_review_modules()
     return tuple(_REGISTRY[key] for key in sorted(_REGISTRY) if _REGISTRY[key].kind not in _ON_DEFINITIONS)
-
-
-@cache
-def _load_review_rules() -> None:
-    for name in REVIEW_MODULES:
-        import_module(f"analysis.rules.pack.{name}")
 
 
 def _of_kind(kind: RuleKind) -> tuple[Rule, ...]:
@@ -223,12 +209,14 @@ def run_states(states: Sequence[ToolState]) -> tuple[list[Finding], list[RuleNot
     return findings, not_run
 
 
-def run_each(states: Iterable[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
-    """Run every `state` rule on each live tool."""
+def run_each(states: Iterable[ToolState], family: str = "") -> tuple[list[Finding], list[RuleNotRun]]:
+    """Run every `state` rule on each live tool; of one family alone if it is named."""
     live = [state for state in states if state.live]
     findings: list[Finding] = []
     not_run: list[RuleNotRun] = []
     for each in _of_kind("state"):
+        if not each.id.startswith(family):
+            continue
         found, failure = _collect(each, live)
         findings.extend(_finding(each, hit, s.row.id, s.row.pointer, s.row.line) for s, hit in found)
         not_run.extend(failure)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from analysis.errors import ClearanceError
 
 
+#: Data is made here, and has no cycles.
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, check_circular=False)
 #: Number of JSON levels with one member per line.
 _SPREAD_LEVELS: Final = 2
 #: Maximum width of wrapped text, columns: longer lines are hard to read.
@@ -65,7 +67,7 @@ def put_json(data: Any) -> None:
 def _json_lines(data: Any, depth: int) -> Iterator[str]:
     """Yield JSON with one line for each member of the first two levels."""
     if depth == _SPREAD_LEVELS or not data or not isinstance(data, dict | list):
-        yield json.dumps(data, ensure_ascii=True, sort_keys=True)
+        yield _ENCODER.encode(data)
         return
     named = isinstance(data, dict)
     indent = "  " * (depth + 1)
