@@ -66,7 +66,9 @@ def _init_of(made: type, of_class: tuple[Field[Any], ...]) -> Any:
         assignments.append("self.__post_init__()")
     code = f"def __init__({', '.join(parameters)}): {'; '.join(assignments) or 'pass'}"
     exec(code, namespace)  # noqa: S102 - made of names of fields, as the standard library does it
-    return namespace["__init__"]
+    init = namespace["__init__"]
+    init.__qualname__ = f"{made.__qualname__}.__init__"  # as messages name it
+    return init
 
 
 def _comparison(of_class: tuple[Field[Any], ...]) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def test_classes_are_those_of_the_standard_library():
 @pytest.mark.parametrize("given", [((), {}), (("a", 1, [], "", 9), {}), (("a",), {"none": 1}), (("a",), {"late": 1})])
 def test_wrong_arguments_are_refused(each, given):
     arguments, keywords = given
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=r"Each\.__init__\(\)"):
         each(*arguments, **keywords)
 
 
