@@ -266,7 +266,8 @@ def parse_yaml(text: str, limits: Limits) -> tuple[Any, dict[int, int], list[Pro
         yaml.SequenceEndEvent: builder.close,
     }
     try:
-        for event in yaml.parse(text, Loader=loader):
+        next_event = loader(text).get_event
+        while (event := next_event()) is not None:
             handler = handlers.get(type(event))
             if handler is not None:
                 handler(event)
