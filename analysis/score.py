@@ -13,11 +13,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from analysis.frozen import frozen
 from analysis.model import Finding, LedgerLine, Score, Severity, Status, Verdict
 
 if TYPE_CHECKING:
@@ -146,7 +145,7 @@ def _many(count: int, thing: str) -> str:
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Tally:
     """Findings added up once, so that leaving one out again needs no second pass."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.areas import AreaClassifier
@@ -25,7 +25,6 @@ from analysis.assess.signals import SignalReader, words_of
 from analysis.assess.tool_types import critical, is_destructive, type_verdict, with_areas
 from analysis.assess.undo import may_undo, with_undo
 from analysis.assess.vocabulary import Vocabulary, built_in_vocabulary, extended
-from analysis.frozen import frozen
 from analysis.model import (
     Assessment,
     CapabilityKind,
@@ -97,7 +96,7 @@ def assess(tool: Tool, vocabulary: Vocabulary | None = None) -> Assessment:
     return _Assessor(vocabulary or built_in_vocabulary()).assess(tool)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _SharedVerdict:
     """The part of an assessment that depends on signals only; tools with the same signals share it."""
 

@@ -8,11 +8,11 @@ known verb is unclear, and counts as side-effect.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.confidence import confidence_of, pattern_of
 from analysis.assess.effects.effect_reasons import reason_of, reasons_of
-from analysis.frozen import frozen
 from analysis.model import Reason
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ _CLEAR_READS: Final = frozenset(
 )
 
 
-@frozen(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class EffectVerdict:
     """The combined result of the signals. `kind` is the kind of the deciding verb, or unclear."""
 

@@ -7,11 +7,11 @@ last, then those between. A word that is usually a noun (`count`, `report`, `tes
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.effects.name_verbs import ACTING, PLACES, VERB_WEIGHTS, parsed_verbs
 from analysis.assess.effects.senses import sense_of
-from analysis.frozen import frozen
 from analysis.words import split_words
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _GRAMMAR: Final = (
 )  # fmt: skip
 
 
-@frozen(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class NameSignal:
     """Signal of a name: its pattern, its verbs (the deciding one first), and the sum of their weights.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from analysis.frozen import frozen
 from analysis.words import snake
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from analysis.model import Tool
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PagingInputs:
     """The page parameters and filter parameters of a tool, as spelled."""
 

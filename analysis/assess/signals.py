@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.assess.effects.generated_ids import own_name
 from analysis.assess.effects.noun_readers import NounReaders
 from analysis.assess.names import NO_NAME_SIGNAL, NameReader, NameSignal, last_part
 from analysis.assess.texts import TextReader, TextSignal, program_of
-from analysis.frozen import frozen
 from analysis.words import path_segments, split_words
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ _NO_WORDS: Final[frozenset[str]] = frozenset()
 _SAFE_WORDS: Final = frozenset({"get", "list", "read", "show", "view", "index"})
 
 
-@frozen(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class PathSignal:
     """Signal of a path: its last fixed words, the verb among them, a segment that opens a session.
 
@@ -38,7 +37,7 @@ class PathSignal:
     act: str = ""  # the last segment, where it is nothing but a verb that acts: `/users/{id}/deactivate`
 
 
-@frozen(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class ToolSignals:
     """All signals of a tool. Tools with the same signals share one instance, hashed by identity."""
 

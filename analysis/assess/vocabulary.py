@@ -6,13 +6,12 @@ rejects invalid ones with their place.
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.assess.effects.senses import sense_words, senses_of
 from analysis.errors import InputRefused
-from analysis.frozen import frozen
 from analysis.words import nearest
 from analysis.yaml_tables import load_table
 
@@ -36,7 +35,7 @@ _FILES: Final = (
 )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class WordGroup:
     """Some words of one list, with the reason and an example."""
 
@@ -46,7 +45,7 @@ class WordGroup:
     example: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """All word lists: `verbs` maps a verb to its kind, `lists` a list to its words."""
 

@@ -13,11 +13,11 @@ import signal
 import subprocess  # the one program started is this interpreter with this module
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.conformance.problems import failure_reason, problems_of
-from analysis.frozen import frozen
 from analysis.ingest.document.loading import Limits
 from analysis.ingest.document.reader import parse_document
 from analysis.ingest.openapi.walk import version_of
@@ -46,7 +46,7 @@ _OUTSIDE_EVENTS: Final = (
 _MAX_TEXT: Final = 300
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Conformance:
     """Result of a validation. Unless `finished`, `reason` says why there may be more; problems are of level NOTE."""
 

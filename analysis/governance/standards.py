@@ -6,11 +6,11 @@ revisions.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from analysis.errors import UsageError
-from analysis.frozen import frozen
 from analysis.words import nearest
 from analysis.yaml_tables import load_table
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Standard:
     """One standard in one edition; `ids` gives each id its title, `note` is a caveat."""
 
@@ -34,7 +34,7 @@ class Standard:
         return f"{self.key}:{self.edition}/"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class CoverageRow:
     """One id of a standard with the names of the controls and rules that refer to it."""
 

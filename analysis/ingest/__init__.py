@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.collector import collector_paused
-from analysis.frozen import frozen
 from analysis.ingest.document.canonical_json import KeptTexts
 from analysis.ingest.document.folders import DiskFolder, Stored, StoredFolder
 from analysis.ingest.document.loading import ANY_TEXT, Limits, Options, amount_of, decode, load_file, refused
@@ -31,7 +31,7 @@ _DOCUMENTS: Final = {".json", ".yaml", ".yml"}
 _MAX_PROBLEMS: Final = 500
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Reading:
     """Result of reading a source. `inventory` is None when a problem of level REFUSED is among the problems."""
 

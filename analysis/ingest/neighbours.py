@@ -6,9 +6,9 @@ A person who names one learns what it is and what to do, instead of only what it
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.frozen import frozen
 from analysis.ingest.document.loading import decode, refused
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MAX_HEAD: Final = 20_000
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Format:
     """A format: how it is recognised, by data or by text, its name, why it cannot be reviewed, and what to do."""
 

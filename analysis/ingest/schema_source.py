@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from analysis.frozen import frozen
 from analysis.ingest.discovery.methods import is_discovery, translated_discovery
 from analysis.ingest.document.reader import Parsed
 from analysis.ingest.document.references import DocumentSet
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SchemaSource:
     """A document with schemas. `places` maps pointers in the source to pointers in the document, where they differ."""
 

@@ -7,10 +7,9 @@ of it, and its texts are scanned.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.frozen import frozen
 from analysis.ingest.document.canonical_json import child
 from analysis.ingest.document.reader import Parsed
 from analysis.ingest.document.references import DocumentSet
@@ -28,7 +27,7 @@ _METHODS: Final = frozenset({"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", 
 _VERSION: Final = "3.2.0"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One translated operation.
 
@@ -46,7 +45,7 @@ class Operation:
     states_security: bool = False
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Translation:
     """A translated source. `schemas` are at `/schemas`, as in the source; `shared` are texts of the source as a whole."""
 
@@ -61,7 +60,7 @@ class Translation:
     shared: Mapping[str, TextSpans] = field(default_factory=dict)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TranslatedDocument:
     """The translation as an OpenAPI document, its operations by their pointer in it, and the lines of its mappings."""
 

@@ -1,4 +1,4 @@
-"""The vocabulary as types. Everything here is frozen, and imports nothing of ours but what freezes it.
+"""The vocabulary as types. Everything here is frozen, and imports nothing of ours.
 
 Reading order: a *source* yields *tools* (an `Inventory`); each tool gets an `Assessment` with `Reason`s;
 people answer with `Decision`s, `Override`s, `Note`s, `Answer`s; rules turn all of it into `Finding`s; a `ReviewSnapshot`

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-
-from analysis.frozen import frozen
 
 
 class Effect(StrEnum):
@@ -48,7 +47,7 @@ class Risk(StrEnum):
         return (Risk.LOW, Risk.MEDIUM, Risk.HIGH).index(self)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Reason:
     """One signal: where it was found, the evidence, what it shows. `against` marks a signal that disagrees."""
 
@@ -58,7 +57,7 @@ class Reason:
     against: bool = False
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class DataHit:
     """A class of data that a tool returns or receives, with the fields that show it."""
 
@@ -90,7 +89,7 @@ class Confidentiality(StrEnum):
         return tuple(Confidentiality).index(self)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ConfidentialContent:
     """One kind of confidential content that a call returns, and the signal that shows it."""
 
@@ -108,7 +107,7 @@ class Area(StrEnum):
     BILLING = "billing"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FlowRoleSignal:
     """One flow role of a tool, and the signal that shows it."""
 
@@ -118,7 +117,7 @@ class FlowRoleSignal:
     says: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class OpenFlowRole:
     """A flow role that a definition neither shows nor rules out, and what leaves it open."""
 
@@ -126,7 +125,7 @@ class OpenFlowRole:
     why: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """The class the engine proposes for one tool, and the signals for it."""
 

@@ -6,10 +6,9 @@ What is in doubt is not allowed.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
-
-from analysis.frozen import frozen
 
 if TYPE_CHECKING:
     from analysis.model.source import ToolId
@@ -68,7 +67,7 @@ class ConditionKind(StrEnum):
     NOTE = "note"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Condition:
     """One condition on an approval. `evidence` names what proves that it is met; without it, it is unmet."""
 
@@ -77,7 +76,7 @@ class Condition:
     evidence: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Decision:
     """A decision on a tool, as recorded: `state` is one of the first three; `at` is ISO 8601, UTC.
 
@@ -161,7 +160,7 @@ class ProposalKind(StrEnum):
     PRECEDENT = "precedent"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ProposalSource:
     """What proposes: a rule of a baseline, or a signed packet.
 
@@ -180,7 +179,7 @@ class ProposalSource:
         return f"{self.kind.value} {self.layer}{signed}{f', {self.at[:10]}' if self.at else ''}"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class DecisionProposal:
     """A proposed decision on one tool. `difference` says how it differs from what others propose; empty if it does not."""
 

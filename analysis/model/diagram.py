@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.frozen import frozen
+from dataclasses import dataclass
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Boundary:
     """A line across which trust changes. Every node lies inside one."""
 
@@ -13,7 +13,7 @@ class Boundary:
     label: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Node:
     """A source or destination of data or credentials. `stated` is false for one that no document names."""
 
@@ -24,7 +24,7 @@ class Node:
     stated: bool = True
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Edge:
     """A flow from one node to another: `label` says what flows, `details` name it one by one, `tools` count it."""
 
@@ -35,7 +35,7 @@ class Edge:
     tools: int = 0
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Diagram:
     """A drawing as data. Labels may hold untrusted text of a source: a renderer sanitizes them first."""
 

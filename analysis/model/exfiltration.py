@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from analysis.frozen import frozen
 from analysis.model.assessment import FlowRole
 from analysis.model.source import SourceId, ToolId
 
@@ -23,7 +23,7 @@ class PathState(StrEnum):
     CONDITIONAL = "broken by condition"  # absent only because a person approves each call of every sink
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class BlockingSet:
     """All tools that play a role or could: blocking them removes the exfiltration path."""
 
@@ -31,7 +31,7 @@ class BlockingSet:
     tools: tuple[ToolId, ...]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ExfiltrationPath:
     """The tools of each role of the path over one set of tools, and what is not settled.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
-from analysis.frozen import frozen
 from analysis.model.source import FindingId, Level, Problem, Skipped, SourceInfo, ToolId
 
 
@@ -52,7 +52,7 @@ def parse_finding_id(identity: str) -> tuple[str, str, str]:
     return rule, subject, key
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A rule that matched: on a tool, on a control, or on the review as a whole (`tool` and `control` empty)."""
 
@@ -104,7 +104,7 @@ class Finding:
         return self.title
 
 
-@frozen(slots=False)
+@dataclass(frozen=True)
 class GroupedFinding(Finding):
     """Findings of one rule with one cause, shown as one. It is about no single tool, so `tool` is None.
 
@@ -134,7 +134,7 @@ class GroupedFinding(Finding):
         return f"{self.title} · {len(self.singles):,} tools"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Disposition:
     """A reviewer's disposition of a finding. `code` is a justification, e.g. `inline-control`; `until` an ISO date.
 
@@ -153,7 +153,7 @@ class Disposition:
     seen: tuple[tuple[str, str], ...] = ()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class RuleNotRun:
     """A rule that failed or lacked its input. Never counted as passed."""
 
@@ -161,7 +161,7 @@ class RuleNotRun:
     reason: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class LedgerLine:
     """One line that explains points: the penalty, and what the score gains when it is fixed."""
 
@@ -188,7 +188,7 @@ class Verdict(StrEnum):
         return self in {Verdict.CONDITIONS, Verdict.APPROVABLE}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Score:
     """The result of the score model. `value` is None when no tool is live ("—", never 100)."""
 
@@ -202,7 +202,7 @@ class Score:
     model: str = SCORE_MODEL
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SourceStatus:
     """A source with its problems and what was not checked."""
 

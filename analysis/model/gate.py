@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-
-from analysis.frozen import frozen
 
 
 class GateId(StrEnum):
@@ -29,7 +28,7 @@ class GateId(StrEnum):
     SECOND_APPROVER = "second-approver"  # two people approved each high risk, where the profile requires it
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Gate:
     """One gate, open or met. `why` states the numbers that decide it.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from analysis.frozen import frozen
 from analysis.model.assessment import Effect
 from analysis.model.decision import DecisionState
 from analysis.model.source import ToolId
@@ -14,7 +14,7 @@ from analysis.model.source import ToolId
 MAX_SCORE: Final = 100
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SignedFacts:
     """What a decision on a tool depends on, as it was when the packet was made; see `ToolRow` for the fields."""
 
@@ -26,7 +26,7 @@ class SignedFacts:
     data: tuple[str, ...] = ()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SignedTool:
     """One capability in a signed packet: its definition, its decision with conditions (kind, value), its facts."""
 
@@ -36,7 +36,7 @@ class SignedTool:
     facts: SignedFacts
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PacketContents:
     """What a later review is compared with: capabilities, open findings by rule, and answers in effect by question."""
 
@@ -45,7 +45,7 @@ class PacketContents:
     answers: Mapping[str, str]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SignedPacket:
     """The signed packet that a review knows last. `manifest` is the SHA-256 of its manifest.
 
@@ -66,7 +66,7 @@ class SignedPacket:
     contents_of: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SincePacket:
     """How a tool differs from the signed packet: it is new, or its definition has changed.
 

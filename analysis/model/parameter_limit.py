@@ -6,10 +6,8 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Final
-
-from analysis.frozen import frozen
 
 _PARAMETER: Final = re.compile(r"[^\s:{}\[\]\"',;|]+")
 _NUMBER: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
@@ -23,7 +21,7 @@ class NotTyped(ValueError):
         self.remedy = remedy
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ParameterLimit:
     """What one parameter may be: a JSON Schema fragment. A dot in its name leads into an object (`filter.limit`).
 

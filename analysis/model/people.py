@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from analysis.frozen import frozen
 
-
-@frozen
+@dataclass(frozen=True, slots=True)
 class Override:
     """A reviewer's correction of risk or type."""
 
@@ -18,7 +17,7 @@ class Override:
     at: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """Who is to decide a tool, and by when (ISO date, empty for no date). It is no decision, and changes none."""
 
@@ -28,7 +27,7 @@ class Assignment:
     at: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Note:
     """A remark on a tool, a finding, a control or the review."""
 
@@ -59,7 +58,7 @@ class EvidenceKind(StrEnum):
 LEVELS: Final = ("E1", "E2", "E3", "E4")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Evidence of an answer. `level` is one of `LEVELS`; `source` names the system that it comes from.
 
@@ -78,7 +77,7 @@ class Evidence:
     size: int | None = None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one control."""
 
@@ -104,7 +103,7 @@ class Profile(StrEnum):
         return tuple(Profile).index(self)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Intake:
     """The access request, as stated before the review. `writes` is `yes`, `no` or empty."""
 
@@ -121,7 +120,7 @@ class Intake:
     grant: tuple[str, ...] = ()  # scopes of the credential as deployed
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Control:
     """A governance question, asked once and shown in every list it belongs to.
 
@@ -144,7 +143,7 @@ class Control:
     profile: Profile = Profile.L1
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """An answer suggested by a document or a log. It does not count until a person takes it."""
 

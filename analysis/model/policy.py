@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from analysis.frozen import frozen
 from analysis.model.assessment import ToolType
 from analysis.model.decision import Condition, DecisionState
 from analysis.model.finding import Severity
 from analysis.model.people import Profile
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class RuleSetting:
     """The setting of one rule in a policy: another severity, or switched off with a reason."""
 
@@ -22,7 +21,7 @@ class RuleSetting:
     reason: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Words:
     """Words of an organisation's own vocabulary, with the reason why they count and an example name."""
 
@@ -31,7 +30,7 @@ class Words:
     example: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class BaselineRule:
     """One rule of a baseline: the tools that `where` selects are proposed for a decision, with a reason."""
 
@@ -42,7 +41,7 @@ class BaselineRule:
     conditions: tuple[Condition, ...] = ()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Policy:
     """A parsed policy file. `text` is the file as it is, `sha256` is over its UTF-8 bytes."""
 

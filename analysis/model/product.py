@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from analysis import __version__
-from analysis.frozen import frozen
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Product:
     """A program and its version; as text, for reading only: `clearance 1.2.3`."""
 

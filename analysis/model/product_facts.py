@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from analysis.frozen import frozen
+from dataclasses import dataclass
+
 from analysis.model.assessment import ToolType
 from analysis.model.decision import ConditionKind
 from analysis.model.diagram import Diagram
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Checklist:
     """A list of governance questions, of every profile, by their ids."""
 
@@ -17,7 +18,7 @@ class Checklist:
     questions: tuple[str, ...]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class StandardEdition:
     """A standard in one edition; references to it begin with `prefix`."""
 
@@ -26,7 +27,7 @@ class StandardEdition:
     edition: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class RecommendedControls:
     """What is recommended for a tool type: titles of controls, and kinds of condition."""
 
@@ -35,7 +36,7 @@ class RecommendedControls:
     conditions: tuple[ConditionKind, ...]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Background:
     """All that a document takes from the product and not from people. The diagrams are over the live tools."""
 

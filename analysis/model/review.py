@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from analysis.frozen import frozen
 from analysis.model.assessment import (
     Assessment,
     Confidentiality,
@@ -44,7 +44,7 @@ from analysis.model.source import (
 MAX_SUMMARY: Final = 200
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ToolRow:
     """The summary of a tool: enough for tables, queries, and every rule on decisions."""
 
@@ -137,7 +137,7 @@ def _credential(tool: Tool) -> str:
     return "unknown" if not tool.method else "mentioned" if tool.mentions_credentials else "unstated"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ToolState:
     """The state of a tool in the review. `risk`, `type` and `effect` are in effect, after overrides."""
 
@@ -200,7 +200,7 @@ class ToolState:
         return self.decision_state is DecisionState.CONFLICT
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ReviewedTool:
     """One tool in full: its definition, the engine's assessment, its state in the review, findings and notes."""
 
@@ -211,7 +211,7 @@ class ReviewedTool:
     notes: tuple[Note, ...] = ()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class LogEntry:
     """One event of the audit trail, in words and in its exact stored bytes."""
 
@@ -226,7 +226,7 @@ class LogEntry:
     body: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SourceRecord:
     """What a source was made from: its files (relative name, bytes), and what its import and validation reported."""
 
@@ -236,7 +236,7 @@ class SourceRecord:
     not_checked: tuple[Skipped, ...]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SignedEvents:
     """A commit by which a person has signed events: the fingerprint of the key, and the exact text."""
 
@@ -245,7 +245,7 @@ class SignedEvents:
     commit: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ReviewSnapshot:
     """A complete review at one time: the only input of packet and allowlist. `as_of` is its last event's time."""
 

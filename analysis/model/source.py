@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NewType
-
-from analysis.frozen import frozen
 
 #: Identity of a tool: source, method and path template (parameter names do not matter) or MCP name.
 ToolId = NewType("ToolId", str)
@@ -57,7 +55,7 @@ class Level(StrEnum):
     NOTE = "note"  # worth knowing; the inventory is complete
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Problem:
     """A problem of the input. `pointer` is a JSON pointer, `line` counts from 1."""
 
@@ -68,7 +66,7 @@ class Problem:
     remedy: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """A check that did not run, and why. Shown wherever a result could be read as clean."""
 
@@ -76,7 +74,7 @@ class Skipped:
     reason: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """One input that a caller of a tool may send, at its top level."""
 
@@ -91,7 +89,7 @@ class Parameter:
     choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TextSpan:
     """A string that a model can read, with its JSON pointer.
 
@@ -145,7 +143,7 @@ class TextSpans:
 NO_TEXT_SPANS = TextSpans.of()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SchemeUse:
     """One security scheme as a tool requires it."""
 
@@ -155,7 +153,7 @@ class SchemeUse:
     flows: tuple[str, ...] = ()  # of oauth2, by the names of OpenAPI 3: implicit, password, clientCredentials ...
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Tool:
     """One capability as its source states it: an API operation, an MCP tool, or another `kind` of thing.
 
@@ -226,7 +224,7 @@ def call_label(kind: CapabilityKind, method: str, path: str) -> str:
     return f"{kind.label} {path}".strip()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SourceInfo:
     """Facts of a source as a whole. `sha256` is over its bytes, or over its file list."""
 
@@ -244,7 +242,7 @@ class SourceInfo:
     not_callable: tuple[str, ...] = ()  # webhooks and callbacks, listed separately
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class DefinitionParts:
     """Parts of a source that definitions share and that refer to one another: (address, canonical text), sorted.
 
@@ -257,7 +255,7 @@ class DefinitionParts:
     below: tuple[str, ...]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class DefinitionTexts:
     """The canonical texts behind the digests of a source: definitions by digest (SHA-256 of the text), shared parts."""
 
@@ -266,7 +264,7 @@ class DefinitionTexts:
     parts: tuple[DefinitionParts, ...]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Inventory:
     """A source and all its capabilities, in document order. `text_spans` holds the texts that they share."""
 

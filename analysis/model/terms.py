@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from analysis.frozen import frozen
 from analysis.model.decision import ConditionKind
 from analysis.model.parameter_limit import NotTyped, ParameterLimit, read_limit
 
@@ -41,7 +41,7 @@ _RATE: Final = re.compile(
 _AUDIT: Final = re.compile(r"every call(?: to (.+))?", re.ASCII | re.IGNORECASE)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Approval:
     """Each call is confirmed by one or two persons; by those named, where `approvers` names persons or teams."""
 
@@ -49,14 +49,14 @@ class Approval:
     approvers: tuple[str, ...] = ()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Audience:
     """Who may call, or where: any one of the names. The kind of the condition says whether users, teams or environments."""
 
     names: tuple[str, ...]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Rate:
     """At most `calls` in any period of `seconds`, for each user and tool."""
 
@@ -64,21 +64,21 @@ class Rate:
     seconds: int
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Audit:
     """Every call is recorded; in the log named, if one is."""
 
     log: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Expiry:
     """The approval ends after this day, YYYY-MM-DD, UTC."""
 
     day: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A text for people: an owner or a note. Nothing checks it at a call."""
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import operator
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
-from analysis.frozen import frozen
 from analysis.query.row import FIELD_VALUES, NUMBERS, QueryRow
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ _TEXTS: Final[Mapping[str, Callable[[QueryRow], str]]] = {
 EVERY_FLAG: Final = "is:*"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Term:
     """A field with any of some lower-case values; without values: any value; without a field: a substring of the text."""
 
@@ -79,7 +78,7 @@ class Term:
         return f"{self.field}{self.sign}{values}" if self.field else values
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TermGroup:
     """Terms combined by all (without terms: everything), any or none."""
 
@@ -107,7 +106,7 @@ class TermGroup:
         return f"-{inner[0]}" if self.word == "none" else (" OR " if self.word == "any" else " ").join(inner)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Query:
     """A parsed filter. `text` is the input; `str()` is the canonical text, which parses to an equal query."""
 

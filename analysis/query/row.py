@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from analysis.frozen import frozen
 from analysis.model import (
     RECORDED,
     CapabilityKind,
@@ -27,7 +27,7 @@ FLAGS: Final = (
 )  # fmt: skip
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class QueryRow:
     """The queryable values of one tool. `text` is searched as is, so it must be lower case."""
 

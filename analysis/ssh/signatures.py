@@ -13,11 +13,11 @@ import os
 import re
 import subprocess  # ssh-keygen is the one program started, with a list of arguments and no shell
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from analysis.errors import ClearanceError, InputRefused, Unreadable
-from analysis.frozen import frozen
 from analysis.ssh.signer_list import REVOKED, SignerList
 from analysis.ssh.wire import Wire
 from analysis.text import visible
@@ -37,7 +37,7 @@ _FINGERPRINT: Final = re.compile(r"\bkey (SHA256:[A-Za-z0-9+/]{43})", re.ASCII)
 _USER_PRESENT: Final = 1
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Checked:
     """The outcome of verifying a signature: the fingerprint of the key, or why it is not valid.
 
@@ -189,7 +189,7 @@ def _unarmored(signature: bytes) -> bytes:
         raise Unreadable("is not a signature in base64") from None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Envelope:
     """The fields of an SSHSIG of version 1. `touched`: if made by a security key, it confirms that a person was present."""
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import Unreadable
-from analysis.frozen import frozen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ REVOKED: Final = "revoked_keys"
 _MAX_BYTES: Final = 4 * 1024 * 1024
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SignerList:
     """The content of `allowed_signers`, and that of `revoked_keys`; None where there is no such file."""
 

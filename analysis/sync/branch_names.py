@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from analysis.errors import UsageError
-from analysis.frozen import frozen
 from analysis.text import visible
 
 _PREFIX: Final = "refs/heads/clearance"
@@ -23,7 +23,7 @@ ANY_REPLICA: Final = re.compile(r"[0-9a-z-]{1,64}", re.ASCII)
 _SCP: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^\s:][^\s]*", re.ASCII)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ReplicaBranch:
     """The branch of one replica of one person."""
 

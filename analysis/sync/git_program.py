@@ -13,11 +13,11 @@ import shlex
 import signal
 import subprocess  # git is the one program started, with a list of arguments; a shell only sets its limits
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
 from analysis.errors import InputRefused
-from analysis.frozen import frozen
 from analysis.sync.branch_names import is_folder
 from analysis.text import visible
 
@@ -59,7 +59,7 @@ class GitFailed(Exception):
     """Git ended with an error; the message is what it said, in one line."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Git:
     """Git at work in a bare repository of our own."""
 

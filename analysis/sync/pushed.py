@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from analysis.errors import UsageError
-from analysis.frozen import frozen
 from analysis.ssh.signatures import make_signature
 from analysis.sync.branch_names import ReplicaBranch, reference
 from analysis.sync.git_program import Git
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from analysis.sync.signed_commits import Segment
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """What a replica has that its remote lacks: events by chain, and the files of the imports among them, by digest."""
 

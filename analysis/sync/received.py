@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import Unreadable
-from analysis.frozen import frozen
 from analysis.sync.branch_names import ReplicaBranch, pattern, reference, replica_branch
 from analysis.sync.git_program import MAX_PACK, Git, GitFailed, Objects
 from analysis.sync.signed_commits import (
@@ -44,7 +43,7 @@ _AT_ONCE: Final = 400
 _LARGE: Final = "it would bring more than is taken in at once"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """Events of one chain as a branch carries them: the place of the first, and the bodies, one after another."""
 
@@ -53,7 +52,7 @@ class Chunk:
     bodies: tuple[str, ...]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class BranchNews:
     """What is new on a branch: its commits from the first new one to the tip, and what they carry."""
 

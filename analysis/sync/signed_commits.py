@@ -15,10 +15,10 @@ import hashlib
 import json
 import re
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import Unreadable
-from analysis.frozen import frozen
 from analysis.ssh.signatures import check_signature
 from analysis.sync.branch_names import ANY_REPLICA
 
@@ -43,7 +43,7 @@ _OBJECT: Final = re.compile(r"[0-9a-f]{40}", re.ASCII)
 _FILE_MODE: Final = b"100644"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class CommitText:
     """A commit as it is stored: its name, its parts, and the signature over all but itself."""
 
@@ -108,7 +108,7 @@ def _read_message(message: bytes) -> tuple[str, str, dict[str, tuple[int, str]]]
     return review.removeprefix("review "), person.removeprefix("person "), ends
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Proof:
     """A commit whose signature was verified: the person and their key, and the ends of chains that it covers."""
 
@@ -162,7 +162,7 @@ def write_object(folder: Path, kind: str, data: bytes) -> str:
     return name
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Segment:
     """Events of one chain, one after another: bodies as they are stored, and the id of the last."""
 

@@ -10,11 +10,9 @@ import contextlib
 import hashlib
 import json
 import os
-from dataclasses import asdict, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
-
-from analysis.frozen import frozen
 
 #: Version of the stored form; another one is not read.
 _FORMAT: Final = 1
@@ -24,7 +22,7 @@ _MAX_ENDS: Final = 7
 _MAX_BRANCHES: Final = 20_000
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SeenBranch:
     """The last commit taken in from a branch, and when it was first seen (ISO 8601)."""
 
@@ -32,7 +30,7 @@ class SeenBranch:
     seen: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class KnownCommit:
     """A commit that may prove events: its exact text, the person of its branch, when it was first seen, and its key.
 
@@ -47,7 +45,7 @@ class KnownCommit:
     why: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SyncMemory:
     """What is remembered of one review file; empty where it was never synchronised."""
 

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
-from analysis.frozen import frozen
 from analysis.traffic.call_record import AUDIT_FIELDS, Call
 from analysis.traffic.log import LogLimits, read_log
 from analysis.traffic.route_matcher import Matcher, PathTrie, serves
@@ -60,7 +59,7 @@ _MAX_NAME: Final = 200
 _IDENTIFIER: Final = re.compile(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=.*\d).{16,}|.{60,}|.*[@%:;,=+ ].*", re.DOTALL)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ToolTraffic:
     """The calls of one tool. `first` is the number of its first record; `checked` calls were validated.
 
@@ -81,7 +80,7 @@ class ToolTraffic:
     unchecked: Tally
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class UnknownCalls:
     """Calls without a tool. Segments of `path` that identify one object are `{}`, so that calls can be grouped."""
 
@@ -96,7 +95,7 @@ class UnknownCalls:
     agents: Tally
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Traffic:
     """Result of checking a log against a review.
 

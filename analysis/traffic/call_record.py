@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from sys import intern
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from analysis.frozen import frozen
 from analysis.text import without_surrogates
 from analysis.traffic.secrets import body_of, compact, pairs_of, parse_json, value_of, without_secrets
 
@@ -48,7 +48,7 @@ _NO_BODY: Final = frozenset({"GET", "HEAD", "DELETE", "OPTIONS", "TRACE"})
 _MCP_CALL: Final = "tools/call"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Call:
     """One recorded call. Names of secrets are kept, their values are replaced by `secrets.DROPPED`.
 

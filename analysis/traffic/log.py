@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.frozen import frozen
 from analysis.ingest.document.loading import refused
 from analysis.model import Level, Problem
 from analysis.traffic.call_record import Call, call_of_entry, call_of_record
@@ -19,7 +19,7 @@ _MAX_PROBLEMS: Final = 200
 _DEPTH: Final = "nested too deeply to be read"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class LogLimits:
     """Limits on a log: bytes, calls, bytes of a line (of a body in a HAR), nesting."""
 

@@ -12,8 +12,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from analysis.frozen import frozen
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -177,7 +175,7 @@ def _split_server(url: str) -> tuple[str, str]:
 # names ------------------------------------------------------------------------------------------------
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Match:
     """The tool of a call, or why there is none. `contradicts`: the record names another tool than the one called."""
 

@@ -8,13 +8,13 @@ import operator
 import types
 import typing
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from analysis.field_names import FieldSet
-from analysis.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -213,7 +213,7 @@ def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
     return decode
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ParsedTexts:
     """The data of JSON texts, each time it is asked for; many are read at once, so that names that all have are kept once.
 

@@ -12,13 +12,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import dataclass
 from operator import itemgetter
 from sys import intern
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import rfc8785
-
-from analysis.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,7 +39,7 @@ class BrokenLogError(Exception):
     """The stored events do not fit together. The message says which one, and how."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class EventDraft:
     """Content of an event to be recorded: `key` names the register, `replaces` the heads that it replaces."""
 

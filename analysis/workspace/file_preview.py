@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.frozen import frozen
 from analysis.workspace import file_schema, replicas, side_files
 from analysis.workspace.events import BrokenLogError, Event, read_event
 from analysis.workspace.stored_rows.writing import row_checksum
@@ -29,7 +29,7 @@ JOIN sources s ON s.id = t.source ORDER BY s.position, t.position LIMIT ?"""
 _REGISTERS: Final = ("decision", "risk", "type")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Preview:
     """The light JSON data of the first tools, how many there are, and the events about the review and these tools."""
 

@@ -10,9 +10,9 @@ The texts are part of every review file that exists, so they stay as they are.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
-from analysis.frozen import frozen
 from analysis.model import FindingId, ToolId
 
 REVIEW: Final = "review"
@@ -26,7 +26,7 @@ ASSIGNMENT: Final = "assignment"
 EVENT: Final = "event"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class RegisterKey:
     """A parsed register key: `tool/shop:GET /a/decision` has area, subject and name."""
 

@@ -15,10 +15,8 @@ import hashlib
 import json
 import os
 import secrets
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-
-from analysis.frozen import frozen
 
 
 def state_folder() -> Path:
@@ -36,7 +34,7 @@ def _card(path: Path) -> Path:
     return state_folder() / f"{hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:32]}.json"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Card:
     """The record of a file on this machine; a field is empty where nothing is known.
 

@@ -13,9 +13,9 @@ past a place that no program can check.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from analysis.frozen import frozen
 from analysis.workspace.events import NEWER_FORM, BrokenLogError, Event, EventDraft, record
 from analysis.workspace.order import CanonicalOrder
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 QUARANTINE: Final = "fork-"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Fork:
     """A replica under which two lines were written from event `seq` on; one of them, of `events`, is in `quarantine`."""
 
@@ -36,7 +36,7 @@ class Fork:
     quarantine: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class NotTaken:
     """Events of a replica from `seq` on that are not taken in, because the first of them cannot be read."""
 
@@ -46,7 +46,7 @@ class NotTaken:
     why: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Union:
     """What a copy lacks of others: its new events in canonical order, the forks found, and what was left out."""
 

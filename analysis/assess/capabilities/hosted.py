@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.assess.sensitivity.risk import risk_of
-from analysis.frozen import frozen
 from analysis.model import (
     Assessment,
     Confidentiality,
@@ -31,7 +31,7 @@ _VERSION: Final = re.compile(r"(?:[_-](?:v?\d+|latest))+\Z")
 _UNDO: Final = {Effect.READ: Reversibility.READ, Effect.CRITICAL: Reversibility.IRREVERSIBLE}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _HostedTool:
     """What a hosted tool does, and its flow roles."""
 

@@ -7,12 +7,12 @@ and description, and only a plainly harmless subject is of low risk.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.assess.sensitivity.confidentiality import content_of_fields
 from analysis.assess.sensitivity.risk import risk_of
-from analysis.frozen import frozen
 from analysis.model import (
     Assessment,
     CapabilityKind,
@@ -58,7 +58,7 @@ _REQUESTS: Final[Mapping[str, str]] = {
 }
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Meaning:
     """What a word says of a resource: a class of data or an empty string, and whether it is private or by outsiders."""
 
@@ -68,7 +68,7 @@ class _Meaning:
     outsiders: bool
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Vocabulary:
     """Meanings by word and by URI scheme, and words of harmless subjects."""
 

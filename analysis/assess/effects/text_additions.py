@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.assess.effects.other_languages import ForeignReader
 from analysis.assess.texts import TextReader
-from analysis.frozen import frozen
 from analysis.text import visible
 from analysis.words import split_words
 from analysis.yaml_tables import load_table
@@ -43,7 +43,7 @@ class _Act(NamedTuple):
     shown: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Lists:
     """Words by list, and each verb that means the same as others with the one that represents them."""
 

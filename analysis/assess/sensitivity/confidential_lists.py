@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.frozen import frozen
 from analysis.model import Confidentiality
 from analysis.yaml_tables import load_table
 
@@ -26,7 +26,7 @@ class ContentKind(NamedTuple):
     many: bool  # only where a call returns several
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ConfidentialLists:
     """The word lists of `confidential.yaml` and `protected.yaml`: endings and whole names of resources, and the words that go with them."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from analysis.frozen import frozen
 from analysis.words import split_words
 from analysis.yaml_tables import load_table
 
@@ -33,7 +33,7 @@ _LETTERS: Final = str.maketrans(
 _LEAD: Final = r"(?:[\w'\u2019./-]+ ){0,5}?"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FieldClass:
     """A data class, its evidence in words, and whether the class can raise a risk."""
 
@@ -42,7 +42,7 @@ class FieldClass:
     weighs: bool
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class DataClassLists:
     """The word lists of `data_classes.yaml`. An ending maps to its class, or to an empty string for none."""
 

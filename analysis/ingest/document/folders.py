@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from analysis.frozen import frozen
 from analysis.ingest.document.loading import load_file, refused
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class StoredFolder:
         return raw, []
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Stored:
     """A source stored in a review: (relative name, bytes) of each file, the entry first.
 

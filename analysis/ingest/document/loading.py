@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
-from analysis.frozen import frozen
 from analysis.model import Level, Problem
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ _REPEATED_NODES: Final = 2_000_000
 ANY_TEXT: Final = 64 * 1024 * 1024
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Limits on an untrusted document. A reviewer may set each of them; changed limits are recorded.
 
@@ -88,7 +87,7 @@ def amount_of(name: str, value: str, example: int) -> int:
     return int(match[1]) * factor
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Options:
     """How a source is read.
 

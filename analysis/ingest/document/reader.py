@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from analysis.collector import collector_paused
-from analysis.frozen import frozen
 from analysis.ingest.document.duplicate_keys import duplicate_keys, places
 from analysis.ingest.document.expansion import measure
 from analysis.ingest.document.json_located import parse_located
@@ -31,7 +30,7 @@ _Repeated: TypeAlias = tuple[dict[str, Any], str, list[Any]]
 _MAX_DIGITS: Final = 400
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """Plain data of one file. `lines` maps `id(mapping)` to its line; in JSON only near the root."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from analysis.frozen import frozen
 from analysis.ingest.document.loading import Limits
 from analysis.ingest.document.reader import parse_document
 from analysis.ingest.document.references import DocumentSet
@@ -27,7 +27,7 @@ _CHOICES: Final = {"oneOf": "one of", "anyOf": "any of"}
 _TOOL_SCHEMAS: Final = (("input", ("inputSchema", "input_schema", "parameters")), ("output", ("outputSchema",)))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SchemaField:
     """One line of the tree: a field or a heading, with its depth."""
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from analysis.frozen import frozen
 from analysis.ingest.document.canonical_json import child
 from analysis.ingest.document.loading import Limits, decode, refused
 from analysis.ingest.live.jsonc import parse_jsonc
@@ -40,7 +39,7 @@ _IGNORED_SETTINGS: Final = {
 _PLACEHOLDER: Final = re.compile(r"\$\{[^}]*\}|\{(?:env|file):[^}]*\}")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ServerSpec:
     """A server of a configuration: a command to start (`stdio`) or an address to connect to (`http`).
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import logging
 import re
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.frozen import frozen
 from analysis.ingest.document.loading import refused
 from analysis.ingest.live.error_messages import explain, flatten_group, other_output
 from analysis.ingest.live.lists import NOT_LISTED, read_lists
@@ -34,7 +34,7 @@ _NULL_HANDLER: Final = logging.NullHandler()
 _LOGGERS: Final = ("mcp", "client", "httpx2", "httpcore2")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class LiveListing:
     """Lists of a server. `raw` is a saved `tools/list` result with the other lists, or None after a refusal.
 

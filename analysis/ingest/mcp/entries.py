@@ -6,9 +6,9 @@ module finds its parts.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.frozen import frozen
 from analysis.ingest.document.canonical_json import child
 from analysis.ingest.mcp.vendor_tools import hosted_entry, is_known_hosted
 
@@ -36,7 +36,7 @@ _KEYWORDS: Final[tuple[tuple[type | tuple[type, ...], tuple[str, ...]], ...]] = 
 )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class McpEntry:
     """One entry of a list. `node` is the whole of it; `name` and `body` are None when it is not a tool.
 
@@ -51,7 +51,7 @@ class McpEntry:
     hosted: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Schema:
     """A schema of a tool. `assumption` says how an irregular one was read, `conflicts` lists keys of other schemas."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.frozen import frozen
 from analysis.ingest.document.canonical_json import child
 from analysis.ingest.mcp.entries import defines_tool, entries_of, is_described, is_tool
 from analysis.ingest.mcp.other_lists import OTHER_LISTS, entries_of_kind, is_request, kind_of_list
@@ -40,7 +39,7 @@ _REQUESTS: Final = ("clientRequests", "inputRequests", "input_requests")
 _MAX_DEPTH: Final = 6
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Page:
     """One saved list of tools, or of another kind of capability. `more`: it refers to a further page."""
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any, Final
-
-from analysis.frozen import frozen
 
 #: Keys that describe an input: with one of them, a tool is described, whatever its type.
 _DESCRIBED: Final = (
@@ -27,7 +26,7 @@ _MEMBERS: Final = frozenset(
 )  # fmt: skip
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class HostedEntry:
     """A hosted tool of a list: its type, the name a reviewer sees, and its settings."""
 

@@ -7,10 +7,10 @@ hashed, measured and searched.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.field_names import positions
-from analysis.frozen import frozen
 from analysis.ingest.document.canonical_json import canonical_json, may_refer, refs_under, sha256, text_spans
 from analysis.ingest.json_schema.components import join
 from analysis.model import NO_TEXT_SPANS, DefinitionParts, TextSpans
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _INPUTS: Final = frozenset({"parameters", "requestBody"})
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class DefinitionText:
     """Digest, size and texts of a definition. `input_size` is in characters, shared schemas counted once."""
 

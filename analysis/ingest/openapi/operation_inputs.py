@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from analysis.frozen import frozen
 from analysis.ingest.document.canonical_json import child
 from analysis.ingest.json_schema.choices import choices_of
 from analysis.ingest.json_schema.fields import field_names, limits, type_name, values, with_values_of
@@ -29,7 +28,7 @@ _WHOLE: Final = frozenset({"array", "string", "number", "integer", "boolean"})
 _Declared: TypeAlias = dict[tuple[str, str], Parameter]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PathLevel:
     """Facts of a path item for all its operations. Operations of one path share the object."""
 
@@ -39,7 +38,7 @@ class PathLevel:
     servers: tuple[str, ...]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class OperationInputs:
     """Parameters and body fields, the mask of all field names stated inline, and graph nodes with further fields."""
 
@@ -48,7 +47,7 @@ class OperationInputs:
     edges: tuple[int, ...] = ()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _ParameterList:
     """A list of parameters.
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.frozen import frozen
 from analysis.ingest.document.canonical_json import child
 from analysis.ingest.json_schema.fields import field_names
 from analysis.model import Level
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 _RETURNS: Final = ("", "nothing", "undescribed", "described")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Response:
     """One response, or several merged.
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.frozen import frozen
 from analysis.ingest.document.canonical_json import canonical_json, sha256
 from analysis.model import DefinitionParts, Level, SchemeUse
 
@@ -24,7 +23,7 @@ _MENTION: Final = re.compile(
 _FLOWS_V2: Final = {"application": "clientCredentials", "accessCode": "authorizationCode"}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Security:
     """Alternatives, each a tuple of schemes needed together, and the digest of every scheme they name."""
 
@@ -35,7 +34,7 @@ class Security:
 NONE: Final = Security()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Scheme:
     kind: str
     flows: tuple[str, ...]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
-
-from analysis.frozen import frozen
 
 #: Types of authorization that are schemes of HTTP, by their name there.
 _HTTP = {"bearer": "bearer", "basic": "basic", "digest": "digest", "hawk": "hawk", "ntlm": "ntlm", "jwt": "bearer"}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Authorization:
     """How a request is authorized. Without a scheme it needs no credential."""
 

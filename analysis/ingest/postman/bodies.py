@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Final
-
-from analysis.frozen import frozen
 
 #: A variable that is a value of its own, outside quotes: `{"amount": {{amount}}}`.
 _BARE: Final = re.compile(r"(?<![\"\w])\{\{[^{}]*\}\}(?![\"\w])")
@@ -17,7 +15,7 @@ _MAX_DEPTH: Final = 20
 _MAX_ITEMS: Final = 20
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class RequestBody:
     """A body by media type, as OpenAPI states it, and what was not understood of it."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
-from analysis.frozen import frozen
 from analysis.ingest.document.canonical_json import canonical_json, child, text_spans
 from analysis.ingest.postman.auth import Authorization, authorization
 from analysis.ingest.postman.bodies import inferred, request_body
@@ -92,7 +92,7 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Folder:
     """What a request inherits: names of its folders, authorization, and the values of variables."""
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
-
-from analysis.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +23,7 @@ _MAX_STEPS: Final = 5
 _MAX_URL: Final = 4_000
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Address:
     """Server and path template of a request, and its variables and query fields with their descriptions."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.errors import WorkspaceRefused
-from analysis.frozen import frozen
 from analysis.review.record.conflicts import conflicts
 from analysis.review.record.people.proven_events import Proofs
 from analysis.review.record.record import Record
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from analysis.workspace.union import Union
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Merged:
     """What a merge took in, or would take in: events by person, and what a person has to look at afterwards."""
 

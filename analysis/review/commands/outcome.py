@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from analysis.frozen import frozen
 
 if TYPE_CHECKING:
     from analysis.model import ToolId
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a command did: a sentence for the person, the tools to show again, and those it left out."""
 

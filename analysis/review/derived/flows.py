@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analysis.frozen import frozen
 from analysis.model import Decision, DecisionState, ExfiltrationPath, FlowRole
 from analysis.review.derived.view import DerivedView
 from analysis.rules.detect.lethal_trifecta import (
@@ -51,7 +50,7 @@ def _role_keys(tool: ToolState) -> Iterator[str]:
             yield _ALLOWED
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ReviewFlows:
     """The path over all exposed tools, the one over the allowed tools, and the tools of each flow role.
 
@@ -68,7 +67,7 @@ class ReviewFlows:
     approved: int
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ToolFlowRole:
     """One flow role of one tool: its signals, the override, whether it is in effect, and what leaves it open."""
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from analysis.frozen import frozen
 from analysis.model import CapabilityKind, FlowRole, Risk, ToolType
 from analysis.review.derived.view import DerivedView
 from analysis.words import path_segments, split_words
@@ -30,7 +30,7 @@ _RARE: Final = 0.25
 _COMMON: Final = 1 - _RARE
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class GroupKey:
     """What the tools of a group have in common. `unclear` and `executes` are the reasons that forbid a quick decision."""
 
@@ -49,7 +49,7 @@ class GroupKey:
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:_ID_LENGTH]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ToolGroup:
     """A group with its tools, in document order.
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from analysis.frozen import frozen
 from analysis.governance.controls import answer_state, control_findings, controls
 from analysis.model import AnswerState, Risk, Status
 from analysis.policy import applied, switched_off
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 _OWNERSHIP: Final = "gov-owner"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a review is: tools and other capabilities decided of all, controls answered of all that the profile asks."""
 
@@ -56,7 +55,7 @@ class Progress:
         return 2 * self.decided < self.tools
 
 
-@frozen(slots=False)
+@dataclass(frozen=True)
 class ReviewSummary:
     """Everything that follows from inventory, decisions and answers at one time.
 

@@ -7,11 +7,10 @@ here, by method and path.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import CheckFailed
-from analysis.frozen import frozen
 from analysis.ingest import Limits
 from analysis.ingest.document.reader import parse_document
 from analysis.output.enforce.approved_capabilities import NotServed
@@ -31,7 +30,7 @@ class CannotBuild(Exception):
     """Arguments from which no request can be built, with the reason."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ServedOperation:
     """One approved operation. `schema` is what callers see and arguments must meet; undeclared arguments are refused."""
 

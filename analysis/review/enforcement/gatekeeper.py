@@ -12,7 +12,6 @@ from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.frozen import frozen
 from analysis.output.enforce.approval import ApprovalState, answer_of
 from analysis.output.enforce.audit import AuditFailed
 from analysis.output.enforce.call_check import CallCheck, GatewayState, Refusal, check_arguments, check_standing
@@ -49,7 +48,7 @@ class UpstreamFailed(Exception):
     """The upstream did not answer a call; the text says why, in words for the caller."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Answered:
     """What the upstream answered: the result for the front, its size in bytes, and whether the tool says it failed."""
 
@@ -58,7 +57,7 @@ class Answered:
     failed: bool = False
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ServedTool:
     """An approved capability with its checks. `shown`: digest of the definition that agents see, where it is another one."""
 
@@ -67,7 +66,7 @@ class ServedTool:
     shown: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What a run was started with. `approval_seconds`: how long a person is waited for; `packet`: digest of its manifest."""
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from analysis.frozen import frozen
 from analysis.ingest.live.config import ServerSpec
 from analysis.output.enforce.caller import Caller
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from analysis.review.enforcement.plan import PacketPlace
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class UpstreamOptions:
     """What lies behind the gateway: an MCP server (`command` or `url`), or an API (`document` and `base_url`).
 
@@ -40,7 +39,7 @@ class UpstreamOptions:
         return ServerSpec("upstream", kind, command=self.command, url=self.url)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FrontOptions:
     """Where agents reach the gateway, and who they are: standard input and output where there is no port."""
 
@@ -58,7 +57,7 @@ class FrontOptions:
         return self.port is not None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class GatewayOptions:
     """All of it. `clock` tells the time; `say` tells the person who started the gateway what to know."""
 

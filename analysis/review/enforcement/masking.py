@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.frozen import frozen
 from analysis.ingest.live.redaction import HIDDEN, is_secret_name, redact
 from analysis.traffic.secrets import TooDeep, is_secret, without_secrets
 
@@ -23,7 +22,7 @@ _MIN_SECRET: Final = 6
 _TOKEN: Final = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])\S{16,}")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Masker:
     """Hides secrets. `known` are values that must appear nowhere: credentials of the upstream and tokens of callers."""
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import CheckFailed, UsageError
-from analysis.frozen import frozen
 from analysis.output.allowlist.canonical import ALLOWLIST
 from analysis.output.corrected_hints import corrected_hints
 from analysis.output.enforce.approved_capabilities import (
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 _REMEDY: Final = "have it signed, or name the packet that was; `clearance verify` shows all of it"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class VerifiedPacket:
     """A packet that is an approval now, as it was read. `files`: the files of each source, by its id."""
 
@@ -45,7 +44,7 @@ class VerifiedPacket:
     hints: dict[str, dict[str, bool]] = field(repr=False)  # hints of each tool as its reviewers see them, by id
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PacketPlace:
     """Where a packet lies, and whose signatures count; `policy` is the text of an organisation's own, or empty."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import UsageError
-from analysis.frozen import frozen
 from analysis.output.enforce.approval import Vote
 from analysis.output.enforce.gateway_store import STORE, GatewayStore
 from analysis.review.enforcement.gateway_folders import known_states
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from analysis.output.enforce.gateway_store import WaitingCall
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class QueuedCall:
     """A waiting call with the votes on it so far, and the folder of its queue. Secrets in its parameters are masked."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.frozen import frozen
 from analysis.model import DecisionState, SourceId, ToolId
 from analysis.output.drift.records import BRINGS_NOTHING, ChangeGroup, Drift, DriftKind, most_severe
 from analysis.output.drift.reports import drift_data
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ALONE = frozenset({DriftKind.NEW, DriftKind.REMOVED, DriftKind.RENAMED, DriftKind.MOVED})
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class DefinitionChange:
     """One tool that an import added, removed, changed, renamed or moved, with every difference; `was`: its earlier identity."""
 
@@ -46,7 +46,7 @@ class DefinitionChange:
         return any(each.substance for each in self.drift)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PendingDecision:
     """A tool whose earlier decision was on another definition, or under another name.
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from analysis.frozen import frozen
 from analysis.model import DecisionProposal, DecisionState, ProposalKind, ProposalSource, Risk
 from analysis.policy import recorded_policy
 from analysis.review.queries.search import ADDED_FLAGS, select
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from analysis.review.session import Review
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class GroupProposal:
     """What is proposed for a group: one decision for all its undecided tools, or how many of each."""
 

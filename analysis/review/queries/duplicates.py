@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-
-from analysis.frozen import frozen
 
 if TYPE_CHECKING:
     from analysis.model import ToolState
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 _NONE: Final = "none"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Difference:
     """One field in which the members of a group differ: its name, and its value for each member, in their order."""
 

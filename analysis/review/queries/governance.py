@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import UsageError
-from analysis.frozen import frozen
 from analysis.governance.controls import LISTS, answer_state, control, controls
 from analysis.governance.defaults import conditions_for, controls_for
 from analysis.governance.diagrams import credential_flow, data_flow
@@ -48,7 +48,7 @@ __all__ = [
 DATA_CLASSES: Final = FIXED_VALUES["data"]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class CoveredId:
     """One id of a standard with the controls and rules that refer to it; `states` of the controls in a review."""
 

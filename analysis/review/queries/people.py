@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.frozen import frozen
 from analysis.model import ToolId
 from analysis.review import queries
 from analysis.review.record.conflicts import conflicts
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from analysis.workspace import Event
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Person:
     """One actor: number of events by kind, most frequent first, and the times of the first and the last."""
 
@@ -57,7 +57,7 @@ def known_people(review: Review) -> tuple[str, ...]:
     return tuple(sorted({event.actor for event in review.record.understood} | assigned))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FromOthers:
     """What of a review was recorded on other copies: events, decisions in effect, and who made these.
 
@@ -109,7 +109,7 @@ def _decisions(review: Review, *, waiting: bool = False) -> Iterator[Event]:
             yield from registers.waiting(key)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Member:
     """One person of a team: events, tools decided and in effect, conflicts they are part of, copies, first and last seen.
 
@@ -134,7 +134,7 @@ class Member:
     overdue: int = 0
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Team:
     """The people of a review, what is left to decide, and the forked replicas: the name in quarantine, with its events.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.frozen import frozen
 from analysis.model import ToolRow, ToolState
 from analysis.review.record import state
 from analysis.review.record.expiry import effective_time, last_event_time
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class OpeningPreview:
     """The content of a first screen; `tools` counts all tools of the review."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.frozen import frozen
 from analysis.model import LEVELS, AnswerState, PathState, ToolType
 from analysis.review import queries
 from analysis.review.derived.flows import flow_roles_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analysis.review.session import Review
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class RequiredControl:
     """One question that a tool type requires: its state, and the evidence level that is required."""
 
@@ -28,7 +28,7 @@ class RequiredControl:
     enough: bool
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class RequiredControls:
     """The controls that a tool type requires: questions, and conditions as `KIND=VALUE`."""
 
@@ -37,7 +37,7 @@ class RequiredControls:
     conditions: tuple[str, ...]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class RelatedTools:
     """What is related to one tool. `cuts` are those of the exposed path, in its `path_state`, that include the tool."""
 

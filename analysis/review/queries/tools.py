@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.frozen import frozen
 from analysis.model import (
     Assessment,
     ReviewedTool,
@@ -107,7 +106,7 @@ def audit_trail(review: Review) -> list[LogEntry]:
     return [history.log_entry(event, names, review.record.set_aside) for event in review.record.events]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class RecordedAction:
     """Events of one action that say the same of several subjects, as one sentence; mostly a single one."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from analysis.frozen import frozen
 from analysis.model import ConditionKind
 from analysis.model.terms import Audience, terms
 from analysis.review.record.state import recorded_intake
@@ -28,7 +28,7 @@ _SAME: Final = (
 )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class RequestFit:
     """What the request names, and the allowed tools whose conditions name something else, or nothing."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.frozen import frozen
 from analysis.review.record.state import agree, decision_in_effect, override_values
 from analysis.workspace.keys import INTAKE, POLICY, PROFILE, parse_key
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from analysis.workspace import Event, Registers
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """One register on which reviewers differ. `sides` are its live events, in order of time."""
 

@@ -7,11 +7,10 @@ exported without a further look at types; what does not is set aside (`analysis.
 from __future__ import annotations
 
 import re
-from dataclasses import field, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import UsageError
-from analysis.frozen import frozen
 from analysis.model import (
     LEVELS,
     AnswerState,
@@ -46,7 +45,7 @@ _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _LIMIT: Final = re.compile(r"[0-9][0-9,]{0,20}", re.ASCII)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Why an event is not understood. `newer`: a later version of Clearance seems to have written it."""
 
@@ -54,7 +53,7 @@ class Fault:
     newer: bool = False
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Kind:
     """The register of a kind (area, and name or none), its fields, and those that it always has unless it is empty.
 

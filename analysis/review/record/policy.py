@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.frozen import frozen
 from analysis.model import Gate, GateId, Policy, Profile
 from analysis.policy import recorded_policy
 from analysis.workspace.keys import POLICY, PROFILE
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from analysis.workspace import Registers
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ReviewPolicy:
     """The profile and the policy in force; the defaults are the first profile and no policy."""
 

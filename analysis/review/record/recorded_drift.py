@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.frozen import frozen
 from analysis.model import ToolId
 from analysis.output.drift.records import ChangeDirection, ChangeGroup, Drift, DriftKind
 
@@ -24,7 +23,7 @@ _LOST: Final = "the values are too large to be recorded"
 _EARLIER: Final = {"changed": DriftKind.CHANGED, "new": DriftKind.NEW, "gone": DriftKind.REMOVED}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class RecordedDrift:
     """What one import changed: the differences, and the digest of each tool before and after, empty where it was not there."""
 

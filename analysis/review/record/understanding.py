@@ -6,9 +6,9 @@ nothing, and holds a gate open until a person has settled it: by recording its r
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from analysis.frozen import frozen
 from analysis.review.record.forms import LEFT_ASIDE, Fault, fault_of
 from analysis.workspace.keys import EVENT, parse_key
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SECOND: Final = Fault("the review was begun before it")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SetAside:
     """An event that changes nothing, and why. `newer`: a later version of Clearance seems to have written it."""
 
@@ -34,7 +34,7 @@ class SetAside:
         return not self.event.fault
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Understood:
     """Events in canonical order, sorted into those that count and, by id, those that are set aside."""
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import ClearanceError, InputRefused, UsageError
-from analysis.frozen import frozen
 from analysis.governance.controls import controls
 from analysis.model import AnswerState, Evidence, EvidenceKind
 from analysis.policy.checking import check_by_schema, report_unknown
@@ -30,7 +29,7 @@ VERSION: Final = 1
 _MAX_PROBLEMS: Final = 100
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class StatedAnswer:
     """One answer of a file."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import stat
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from analysis.errors import InputRefused, UsageError
-from analysis.frozen import frozen
 from analysis.governance.controls import evidence_validity
 from analysis.model import LEVELS, Evidence, EvidenceKind
 from analysis.review import queries
@@ -61,7 +61,7 @@ def evidence_from_file(path: Path, level: str, *, valid_until: str = "", source:
     )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class EvidenceFile:
     """A piece of evidence with its question. `holds`: `yes`, `expired`, `weak`, or of a file `changed`."""
 

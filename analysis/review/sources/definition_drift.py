@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.assess import assess_some, extended
 from analysis.assess.effects.text_additions import TextAdditions
 from analysis.assess.vocabulary import built_in_vocabulary
-from analysis.frozen import frozen
 from analysis.model import Severity, ToolRow
 from analysis.output.drift.compare import DefinitionSet, TextReaders, compare_definitions
 from analysis.output.drift.differences import shown
@@ -34,7 +34,7 @@ _SEVERE: Final = frozenset({Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM})
 _QUALITY: Final = "QLT"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SourceDrift:
     """The differences between two readings of a source; `equal` counts the definitions that are equal."""
 
@@ -72,7 +72,7 @@ def _definitions(reading: Reading) -> DefinitionSet:
     return DefinitionSet(_inventory(reading).tools, reading.texts)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _View:
     row: ToolRow
     assessment: Assessment

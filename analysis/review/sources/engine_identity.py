@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: Folders and files of `analysis` that decide what the derived rows of a source are, with their vocabulary.
 ENGINE: Final = (
-    "assess", "ingest", "model", "policy", "rules", "field_names.py", "frozen.py", "second_process.py", "text.py", "text_folded.py", "words.py", "yaml_tables.py",
+    "assess", "ingest", "model", "policy", "rules", "field_names.py", "second_process.py", "text.py", "text_folded.py", "words.py", "yaml_tables.py",
     "review/record/forms.py", "review/record/imports.py", "review/record/people/proven_events.py", "review/record/policy.py", "review/record/signed_packet.py", "review/record/state.py",
     "review/record/understanding.py", "review/sources", "workspace/codec.py", "workspace/json_texts.py", "workspace/order.py", "workspace/stored_rows",
 )  # fmt: skip

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.frozen import frozen
 from analysis.model import CapabilityKind, SourceId, SourceKind, ToolId
 from analysis.model.serialise import reviewed_tool_facts
 from analysis.output.corrected_hints import corrected_hints, differing_hints, json_patch
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from analysis.review.session import Review
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class HintCorrection:
     """The hints of one tool as declared, and those that the review corrects, with the patch for its list.
 
@@ -36,7 +36,7 @@ class HintCorrection:
     why: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class HintReport:
     """All corrections; `equal` counts the MCP tools without one, `others` what declares no hints: operations of APIs."""
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from time import monotonic, thread_time
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputRefused
-from analysis.frozen import frozen
 from analysis.ingest import amount_of
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ _BETWEEN_CHECKS: Final = 0.1
 _UNIT: Final = 1 if sys.platform == "darwin" else 1024
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ImportBudget:
     """Seconds of processor time, and bytes of memory beyond what the program held before.
 

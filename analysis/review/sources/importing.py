@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import contextmanager
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.collector import collector_paused
 from analysis.errors import InputRefused, UsageError
 from analysis.field_names import NumberedSets
-from analysis.frozen import frozen
 from analysis.ingest import ANY_TEXT, Limits, Reading, Stored, read
 from analysis.model import Level, Problem, Skipped, SourceInfo, SourceKind, SourceStatus, ToolRow
 from analysis.review.sources.import_budget import BudgetWatch, ImportBudget
@@ -44,7 +43,7 @@ _DEFAULT_LIMITS: Final = Limits()
 _DEFAULT_BUDGET: Final = ImportBudget()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ImportOptions:
     """Options of an examination.
 
@@ -64,7 +63,7 @@ class ImportOptions:
 DEFAULT_OPTIONS: Final = ImportOptions()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ImportResult:
     """The result of an examination: tools with assessments, findings, problems, what was not checked, files."""
 

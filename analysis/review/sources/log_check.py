@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.collector import collector_paused
-from analysis.frozen import frozen
 from analysis.review.record.imports import imports_in_effect, without_bytes
 from analysis.review.record.people.proven_events import Proofs, proofs_of
 from analysis.review.record.record import Record
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from analysis.workspace import Event
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class LogCheck:
     """A log whose chains are whole: the number of events, the end of each chain as (replica, seq, id), what was set aside.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.errors import InputRefused
-from analysis.frozen import frozen
 from analysis.model import Level, Problem, Skipped, SourceKind
 from analysis.review import queries
 from analysis.review.record.people.approvers import decision_states
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["CheckedTraffic", "Traffic", "check_traffic"]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class CheckedTraffic:
     """The result of a check of recorded traffic, the problems of the log, and what was not checked."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.frozen import frozen
 from analysis.model import ToolId
 from analysis.review.record.conflicts import conflicts
 from analysis.review.record.history import event_sentence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from analysis.workspace import Event
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ConflictSide:
     """One side: the event, who recorded it when and why, its value in a word, and whether a signature proves it."""
 
@@ -29,7 +29,7 @@ class ConflictSide:
     key: str  # fingerprint of the key that proves it; empty for a claim
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ContestedPoint:
     """A register on which reviewers differ, in words, with its sides, oldest first. `tool` is empty for other subjects."""
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import ClearanceError, UsageError
-from analysis.frozen import frozen
 from analysis.review.commands.merging import write_union
 from analysis.review.record.conflicts import conflicts
 from analysis.review.record.people.proven_events import proofs_of
@@ -68,7 +67,7 @@ class Exchange:
         return ReplicaBranch(self.person, self.replica)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Synced:
     """The outcome of an exchange; names and reasons from outside are not escaped."""
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.frozen import frozen
 from analysis.text import visible
 from analysis.workspace.events import BrokenLogError, check_chains, event_id
 from analysis.workspace.keys import parse_key
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from analysis.workspace import Event
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FetchedFiles:
     """The files of one import, read as `RecordedSources`."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import pairwise
 from operator import or_
 from typing import Final
 
-from analysis.frozen import frozen
 from analysis.rules.detect.act_kin import relate
 from analysis.rules.detect.act_words import act_words
 from analysis.rules.scan.token_bits import token_bits
@@ -23,7 +23,7 @@ _MAX_CACHED: Final = 60_000
 _MAX_CACHED_TOKEN: Final = 400
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Tokens:
     """The words of a text with their bits, and all bits of it together."""
 

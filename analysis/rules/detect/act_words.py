@@ -7,11 +7,11 @@ form a verb has, and what it looks like (an address, a path, the name of a tool,
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.frozen import frozen
 from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ ORDERABLE: Final = 128
 Phrase = tuple[int, int, tuple[str, ...], int]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ActWords:
     """The vocabulary: word -> bits, phrases by their longest word, parts of unspaced scripts, and the masks of groups of classes."""
 

@@ -7,11 +7,11 @@ A sentence is read once, word by word. An act is a verb; it is an order if it is
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
-from analysis.frozen import frozen
 from analysis.rules.detect.act_kin import chain_bit
 from analysis.rules.detect.act_places import heading_bit, mark_places, shell_bit, span_bit
 from analysis.rules.detect.act_words import act_words
@@ -29,7 +29,7 @@ _MIN_KEYS: Final = 3
 _OBLIGATION: Final = 7
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Act:
     """One verb: bits of the act, whether it is an order and negated, and the bits of its objects."""
 
@@ -41,7 +41,7 @@ class Act:
     place: int  # index of its word in the sentence
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence: its words, all bits of it, and its acts."""
 

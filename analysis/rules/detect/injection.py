@@ -7,10 +7,10 @@ they are added up, each kind once. A pattern runs only on texts with one of its 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.frozen import frozen
 from analysis.rules.scan.look import LEET, patterns_at_first_sight, traits_at_first_sight
 from analysis.rules.scan.token_facts import DISGUISED, IMITATING, SINGLE
 from analysis.text_folded import is_spaced, plain_marks, respelled, unhidden, unleeted, unspaced
@@ -25,7 +25,7 @@ _PART: Final = re.compile(r"\{([A-Z]+)\}")
 _GAP: Final = re.compile(r"\{GAP (\d+)\}")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class InjectionSignal:
     """One kind of signal: weight, pattern, description.
 
@@ -53,7 +53,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SignalMatch:
     """A matched signal and the matching text."""
 
@@ -61,7 +61,7 @@ class SignalMatch:
     matched: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Table:
     """All signals: heavy ones, light ones that count only with a heavy one, and the words of the heavy ones."""
 

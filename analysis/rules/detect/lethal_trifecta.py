@@ -10,11 +10,11 @@ what others wrote, and it can send. So it makes the path present by itself.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from analysis.frozen import frozen
 from analysis.model import TRIFECTA, BlockingSet, ExfiltrationPath, FlowRole, PathState, ToolId
 from analysis.rules.engine.index import UNREAD, Index
 
@@ -40,7 +40,7 @@ _HELD: Final = (PathPart.HELD, _SINK)
 _EVERY: Final = FlowRole.CODE_EXECUTION
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PathChange:
     """The effect of one decision on the exfiltration path over approved tools."""
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
-from analysis.frozen import frozen
 from analysis.model import CapabilityKind, Effect
 from analysis.rules.detect.opposites import say_different_things
 from analysis.rules.detect.parameter_names import snake_name
@@ -61,7 +61,7 @@ _SAME_NOUN: Final = {
 _MIN_INPUTS: Final = 3
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class DuplicateGroup:
     """Tools of one source that an agent cannot tell apart; `suggested` is the one to expose, for `reason`."""
 

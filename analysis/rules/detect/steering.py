@@ -5,11 +5,11 @@ Each feature counts once in a text. Two thresholds make three tiers: nothing, re
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
-from analysis.frozen import frozen
 from analysis.rules.detect.act_tokens import related, spans, tokens
 from analysis.rules.detect.act_words import act_words
 from analysis.rules.detect.acts import Sentence, sentence_at, unspaced_sentences
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _CONTEXT: Final = 6
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Steering:
     """What was found in a text: the score, and the features with the words they were found in, heaviest first."""
 

@@ -7,11 +7,11 @@ second group, and so on. The union over all classes of a sentence has a feature'
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
-from analysis.frozen import frozen
 from analysis.rules.detect.act_words import ORDERABLE, act_words
 from analysis.rules.detect.steering_table import derived_classes, steering_table
 
@@ -31,7 +31,7 @@ _MAX_KNOWN: Final = 50_000
 WINDOW: Final = 6
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Fields:
     """The groups that each class meets, and those that need none, in fields of `width` bits."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.frozen import frozen
 from analysis.rules.detect.act_words import ORDERABLE, act_words
 from analysis.yaml_tables import load_table
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Groups = tuple[int, ...]
 
 
-@frozen(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Feature:
     """One row of the table: its condition as masks, weight, and what it says of a text."""
 
@@ -44,7 +44,7 @@ class Feature:
         return (*act, *negation, *also, *self.near, *self.objects, *self.sentence)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SteeringTable:
     """All features and the two thresholds."""
 

@@ -15,11 +15,10 @@ listed as not run, and is never counted as passed.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from analysis.frozen import frozen
 from analysis.model import CapabilityKind, Finding, RuleNotRun, Severity, finding_id
 from analysis.rules.engine.index import partition
 from analysis.rules.engine.modules import load_family, load_review_modules
@@ -46,7 +45,7 @@ _ON_DEFINITIONS: Final = frozenset({"definition", "source"})
 Undecided = Literal["finding", "queue"]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One occurrence. `key` identifies it among the hits of a rule on one tool, and is stable across imports."""
 
@@ -61,7 +60,7 @@ class Hit:
     source: SourceId | None = None  # likewise
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A rule: trigger, texts and examples."""
 

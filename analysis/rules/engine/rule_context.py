@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from analysis.frozen import frozen
 from analysis.model import Risk
 from analysis.rules.detect.parameter_names import parameter_tags
 from analysis.rules.engine.text_cache import TextCache
@@ -104,7 +103,7 @@ class SharedTexts:
         return found
 
 
-@frozen(slots=False)
+@dataclass(frozen=True)
 class ToolContext:
     """Input of a `definition` rule: one tool, its assessment, and the texts it shares with others."""
 
@@ -155,7 +154,7 @@ class ToolContext:
         return self._tagged.get(tag, _NO_PARAMETERS) if self.tool.parameters else _NO_PARAMETERS
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SourceContext:
     """Input of a `source` rule: all tools of one source, and the problems found while reading it."""
 
@@ -170,7 +169,7 @@ def is_granted_high_risk(tool: ToolState) -> bool:
     return tool.risk is Risk.HIGH and tool.decision_state.allowed
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ReviewFacts:
     """Input of a `review` rule: live tools, requesters, dispositions, and the signed packet known last."""
 

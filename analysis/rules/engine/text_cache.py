@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
-
-from analysis.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -57,7 +56,7 @@ def _traits(texts: Iterable[str]) -> Iterator[int]:
             yield ALL_TRAITS
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TextResults:
     """Results of tests on the texts of a cache, without the texts.
 

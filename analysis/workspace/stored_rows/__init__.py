@@ -13,11 +13,11 @@ The checksum's column is named `seal` in every review file that exists, so it ke
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from analysis.field_names import StatedSets
-from analysis.frozen import frozen
 from analysis.workspace import file_schema
 from analysis.workspace.codec import ParsedTexts
 from analysis.workspace.file_schema import INTACT, unpack
@@ -217,7 +217,7 @@ class RebuiltRows:
         return [file for each in self.rebuilt if each.id == source for file in each.files]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Derived:
     """The derived rows in effect. `verified` rows may be shown; others have to be rebuilt first."""
 

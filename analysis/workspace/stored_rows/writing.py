@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import WorkspaceRefused
-from analysis.frozen import frozen
 from analysis.workspace import file_schema
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ FIELD_SETS: Final = "field_sets"
 SETS_OF_TOOL: Final = ("request_fields", "response_fields", "shallow_fields")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SourceRows:
     """Everything derived from one source, ready to be written: JSON text, and packed bytes."""
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import secrets
 import shlex
 import sys
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from analysis.errors import UsageError
-from analysis.frozen import frozen
 from analysis.text import visible
 from tui import clock
 from tui.cli.browser.page import HEADERS, content_policy, page
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 _HOST: Final = "127.0.0.1"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class AccessGuard:
     """Which requests are accepted.
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from analysis.errors import UsageError
-from analysis.frozen import frozen
 from analysis.model import SourceId
 from analysis.text import slug
 from tui.cli.common.output import interactive, remark
@@ -27,7 +26,7 @@ T = TypeVar("T")
 _PREFIX = "mcp:"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SourceOptions:
     """Options for reading a source: limits; for a live server its environment, headers, label and confirmation."""
 

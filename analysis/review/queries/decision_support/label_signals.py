@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.frozen import frozen
 from analysis.model import Assessment, FlowRole
 from analysis.workspace import from_plain
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _NUMBER: Final = re.compile(r"\d[\d,.]*")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class LabelSignal:
     """One signal of an assessment: where it was found, the evidence, what it shows.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from analysis.frozen import frozen
 from analysis.model import Risk, ToolType
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _WEIGHT: Final = {Risk.HIGH: 3, Risk.MEDIUM: 2, Risk.LOW: 1}
 _STATES: Final = ("approved", "conditional", "blocked", "undecided")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class DecisionCounts:
     """Numbers of tools by the decision in effect."""
 

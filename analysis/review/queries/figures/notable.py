@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from analysis.frozen import frozen
 from analysis.model import Finding, Severity, Status
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _ORDER: Final = {
 }
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class NotableFact:
     """One thing to know. `rule` is empty for a doubt of the review itself.
 
