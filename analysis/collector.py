@@ -35,7 +35,8 @@ def collector_paused() -> Iterator[None]:
 def keep_for_good() -> None:
     """Exempt what is alive from later collections: a large review lives as long as the program, and has no cycles.
 
-    It is freed all the same when nothing refers to it any more.
+    It is freed all the same when nothing refers to it any more. At the end of a program it spares the interpreter its last
+    collection, which takes a sixth of the time of a small command.
     """
     gc.freeze()
 

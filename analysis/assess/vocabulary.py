@@ -95,7 +95,8 @@ def extended(base: Vocabulary, own: Mapping[str, Any]) -> Vocabulary:
 
 
 def _load(file: str) -> dict[str, Any]:
-    return load_table("analysis.assess", file)
+    loaded: dict[str, Any] = load_table("analysis.assess", file)
+    return loaded
 
 
 def _known(kind: str, base: Vocabulary) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import UsageError
 from analysis.model import LEVELS, AnswerState, Control, Finding, FindingId, Profile, Severity
 from analysis.words import nearest
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,16 +48,8 @@ _SEVERITY: Final = {3: Severity.HIGH, 2: Severity.MEDIUM, 1: Severity.LOW}
 
 @cache
 def _all() -> Mapping[str, Control]:
-    import yaml  # noqa: PLC0415 - not needed by every command
-
-    folder = resources.files("analysis.governance").joinpath("questions")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found = {}
-    for subject in SUBJECTS:
-        text = folder.joinpath(f"{subject}.yaml").read_text("utf-8")
-        for row in yaml.load(text, Loader=loader):  # noqa: S506 - a safe loader, in C where available
-            found[row["id"]] = _control(row)
-    return found
+    tables = (load_table("analysis.governance", f"questions/{subject}.yaml") for subject in SUBJECTS)
+    return {row["id"]: _control(row) for table in tables for row in table}
 
 
 def _control(row: dict[str, Any]) -> Control:

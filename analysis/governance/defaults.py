@@ -6,10 +6,10 @@ The table is data, in `defaults.yaml`.
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from analysis.model import ToolType
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,11 +17,7 @@ if TYPE_CHECKING:
 
 @cache
 def _table() -> Mapping[str, Any]:
-    import yaml  # noqa: PLC0415 - not needed by every command
-
-    loaded: Mapping[str, Any] = yaml.safe_load(
-        resources.files("analysis.governance").joinpath("defaults.yaml").read_text("utf-8")
-    )
+    loaded: Mapping[str, Any] = load_table("analysis.governance", "defaults.yaml")
     return loaded
 
 

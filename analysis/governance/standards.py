@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from analysis.errors import UsageError
 from analysis.words import nearest
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,12 +45,7 @@ class CoverageRow:
 
 @cache
 def _all() -> Mapping[str, Standard]:
-    import yaml  # noqa: PLC0415 - not needed by every command
-
-    text = resources.files("analysis.governance").joinpath("standards.yaml").read_text("utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    rows = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where available
-    return {row["key"]: Standard(**row) for row in rows}
+    return {row["key"]: Standard(**row) for row in load_table("analysis.governance", "standards.yaml")}
 
 
 def standards() -> tuple[Standard, ...]:

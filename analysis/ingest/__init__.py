@@ -8,17 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.collector import collector_paused
-from analysis.ingest.discovery.methods import is_discovery, read_discovery
 from analysis.ingest.document.canonical_json import KeptTexts
 from analysis.ingest.document.folders import DiskFolder, Stored, StoredFolder
 from analysis.ingest.document.loading import ANY_TEXT, Limits, Options, amount_of, decode, load_file, refused
 from analysis.ingest.document.reader import Parsed, parse_document
 from analysis.ingest.document.references import DocumentSet
-from analysis.ingest.mcp.inventory import read_mcp, tools_of
-from analysis.ingest.mcp.json_lines import parse_lines
-from analysis.ingest.neighbours import is_bundle, neighbour
-from analysis.ingest.openapi.walk import read_openapi, version_of
-from analysis.ingest.postman.collection import is_postman, read_postman
+from analysis.ingest.openapi.walk import read_openapi, title_of, version_of
 from analysis.model import DefinitionTexts, Inventory, Level, Problem, Skipped, SourceId, SourceKind
 from analysis.text import slug, without_surrogates
 
@@ -73,6 +68,8 @@ def read(
         return Reading(None, tuple(problems), ())
     parsed, lists = _parsed(raw, limits)
     if parsed.data is None:
+        from analysis.ingest.neighbours import neighbour  # noqa: PLC0415 - only what cannot be read needs it
+
         named = neighbour(None, raw)
         problems = [named] if named is not None else [*parsed.problems]
         if not any(p.level is Level.REFUSED for p in problems):
@@ -99,14 +96,9 @@ def _parsed(raw: bytes, limits: Limits) -> tuple[Parsed, ToolLists | None]:
     parsed = parse_document(raw, limits)
     if version_of(parsed.data) is not None:
         return parsed, None
-    lists = tools_of(parsed.data)
-    is_one_object = parsed.data is not None and raw.lstrip()[:1] == b"{"
-    if lists is None and not is_one_object:
-        lines = parse_lines(raw, limits)
-        found = tools_of(lines.data) if lines is not None else None
-        if lines is not None and found is not None:
-            return lines, found
-    return parsed, lists
+    from analysis.ingest.other_formats import with_lists  # noqa: PLC0415 - most sources are OpenAPI
+
+    return with_lists(parsed, raw, limits)
 
 
 def _fetch(source: str | bytes | Stored, limits: Limits) -> tuple[str, bytes | None, Folder | None, str, list[Problem]]:
@@ -165,37 +157,19 @@ def _interpret(
     raw: bytes,
     options: Options,
 ) -> Inventory | None:
-    """Return the inventory of an OpenAPI document or of tool lists; None after reporting that it is neither."""
+    """Return the inventory of a document; None after reporting that it is in no format that is read."""
     reader: Callable[..., Inventory]
     if version_of(data) is not None:
-        title, reader = _title(data), read_openapi
-    elif lists is not None and not is_discovery(data) and not is_bundle(data):
-        title, reader, data = Path(uri).stem if uri != "-" else "tools", read_mcp, lists
-    elif is_discovery(data):
-        title, reader = str(data.get("name") or ""), read_discovery
-    elif is_postman(data):
-        title, reader = _title(data.get("collection", data)), read_postman
+        title, reader = title_of(data), read_openapi
     else:
-        documents.problems.append(_unknown(data, raw))
-        return None
+        from analysis.ingest.other_formats import named_reader, unknown  # noqa: PLC0415 - most sources are OpenAPI
+
+        named = named_reader(data, lists, uri)
+        if named is None:
+            documents.problems.append(unknown(data, raw))
+            return None
+        title, reader, data = named
     return reader(documents, data, name or SourceId(slug(title or Path(uri).stem)), uri, raw, options)
-
-
-def _unknown(data: Any, raw: bytes) -> Problem:
-    """Return the refusal of data in no format that is read: what it is, as far as it is known."""
-    stated = data.get("openapi", data.get("swagger")) if isinstance(data, dict) else None
-    remedy = "name a document with `openapi:` or `swagger:`, or saved tools"
-    if stated is not None:
-        return refused(f"OpenAPI {str(stated)[:20]!r} is not a supported version (2.0, 3.0, 3.1, 3.2)", remedy)
-    named = neighbour(data, raw)
-    if named is None and raw.lstrip()[:1] not in {b"{", b"["}:  # other formats may be valid YAML
-        named = neighbour(None, raw)
-    return named or refused("this is neither an OpenAPI document nor an MCP tools/list result", remedy)
-
-
-def _title(data: dict[str, Any]) -> str:
-    info = data.get("info")
-    return str(info.get("title") or "") if isinstance(info, dict) else ""
 
 
 def _unique_problems(problems: list[Problem], unlisted: int) -> tuple[Problem, ...]:

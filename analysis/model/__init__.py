@@ -49,6 +49,7 @@ from analysis.model.finding import (
     RuleNotRun,
     Score,
     Severity,
+    SourceStatus,
     Status,
     Verdict,
     finding_id,
@@ -73,7 +74,15 @@ from analysis.model.people import (
 from analysis.model.policy import BaselineRule, Policy, RuleSetting, Words
 from analysis.model.product import PRODUCT, Product
 from analysis.model.product_facts import Background, Checklist, RecommendedControls, StandardEdition
-from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, SignedEvents, SourceRecord, ToolRow, ToolState
+from analysis.model.review import (
+    LogEntry,
+    ReviewedTool,
+    ReviewSnapshot,
+    SignedEvents,
+    SourceRecord,
+    ToolRow,
+    ToolState,
+)
 from analysis.model.source import (
     NO_TEXT_SPANS,
     CapabilityKind,
@@ -181,6 +190,7 @@ __all__ = [
     "SourceInfo",
     "SourceKind",
     "SourceRecord",
+    "SourceStatus",
     "StandardEdition",
     "Status",
     "TextSpan",

@@ -1,4 +1,4 @@
-"""Findings, their dispositions, and the score."""
+"""Findings, their dispositions, the score, and what was not checked of a source."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
-from analysis.model.source import FindingId, ToolId
+from analysis.model.source import FindingId, Level, Problem, Skipped, SourceInfo, ToolId
 
 
 class Severity(StrEnum):
@@ -200,3 +200,19 @@ class Score:
     caps: tuple[tuple[int, str], ...]
     ledger: tuple[LedgerLine, ...]
     model: str = SCORE_MODEL
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """A source with its problems and what was not checked."""
+
+    info: SourceInfo
+    problems: tuple[Problem, ...]
+    not_checked: tuple[Skipped, ...]
+    not_run: tuple[RuleNotRun, ...]
+    text_size: int = 0  # characters of the canonical texts of its definitions, without shared parts; 0: not known
+
+    @property
+    def complete(self) -> bool:
+        """Whether the source was read without errors, so that no part of its inventory is missing or ambiguous."""
+        return all(problem.level is Level.NOTE for problem in self.problems)

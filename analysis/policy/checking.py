@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import ConditionKind
@@ -26,7 +26,7 @@ _TYPES: Final = {"object": "a mapping", "array": "a list", "string": "a text", "
 
 def check(document: Document, rules: Collection[str], kinds: Collection[str]) -> None:
     """Report whatever the schema refuses, unknown rule ids and kinds of words, and days that no calendar has."""
-    schema = json.loads(resources.files("analysis.policy").joinpath("policy.schema.json").read_text("utf-8"))
+    schema = json.loads(Path(__file__).with_name("policy.schema.json").read_bytes())
     check_by_schema(document, schema, "policy")
     for section, known in (("rules", rules), ("vocabulary", kinds)):
         for name in _mapping(document.data, section):

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from analysis.collector import collector_paused, keep_for_good
 from analysis.errors import UsageError
-from analysis.model import Finding, Profile, ToolRow
+from analysis.model import Finding, Profile, SourceStatus, ToolRow
 from analysis.review.derived import Views
 from analysis.review.derived.view import ToolTable
 from analysis.review.new_review import known_actor, new_store
 from analysis.review.record import drafts
 from analysis.review.record.forms import refuse_faulty
-from analysis.review.record.imports import SourceStatus, imports_without_bytes
+from analysis.review.record.imports import imports_without_bytes
 from analysis.review.record.people.proven_events import Proofs, proofs_of
 from analysis.review.record.record import Record
 from analysis.review.record.state import recorded_title

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.rules.engine.engine import (
     RULE_PACK,
     Rule,
+    review_rules,
     rules,
     run_definitions,
     run_each,
@@ -30,6 +31,7 @@ __all__ = [
     "cause_of",
     "grouped",
     "queue_rows",
+    "review_rules",
     "rules",
     "run_definitions",
     "run_each",

@@ -8,6 +8,7 @@ import operator
 import types
 import typing
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from operator import attrgetter
@@ -239,7 +240,7 @@ def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
     return decode
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ParsedTexts:
     """The data of JSON texts, each time it is asked for; many are read at once, so that names that all have are kept once.
 

@@ -1,7 +1,6 @@
 """The filter language: what each term selects, what is refused and where, and two laws for any text."""
 
 from dataclasses import replace
-from importlib import resources
 from time import process_time
 
 import pytest
@@ -20,6 +19,7 @@ from analysis.query import (
     parse,
     tally,
 )
+from analysis.yaml_tables import load_table
 
 REFUND = QueryRow(
     name="refundPayment",
@@ -360,10 +360,7 @@ def test_since_takes_a_date():
 
 
 def test_the_classes_of_data_are_those_of_the_assessment():
-    import yaml
-
-    text = resources.files("analysis.assess.sensitivity").joinpath("data_classes.yaml").read_text("utf-8")
-    assert set(FIXED_VALUES["data"]) == set(yaml.safe_load(text)["classes"])
+    assert set(FIXED_VALUES["data"]) == set(load_table("analysis.assess.sensitivity", "data_classes.yaml")["classes"])
 
 
 def test_is_knows_every_flag():

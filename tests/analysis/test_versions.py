@@ -8,12 +8,11 @@ import re
 import tokenize
 from pathlib import Path
 
-import yaml
-
 from analysis import score as score_model
 from analysis.model import SCORE_MODEL, Score, Severity, Verdict
 from analysis.rules import RULE_PACK, rules
 from analysis.score import FAMILIES
+from analysis.yaml_tables import load_table
 from tests.goldens import check_golden
 
 ROOT = Path(score_model.__file__).parents[1]
@@ -61,9 +60,13 @@ def trigger_data(value):
     return json.dumps(bare(value), sort_keys=True, default=str)
 
 
+def _table(path):
+    return load_table(".".join(path.relative_to(ROOT).parent.parts), path.name)
+
+
 def digest(path):
     text = path.read_text("utf-8")
-    told = trigger_text(text) if path.suffix == ".py" else trigger_data(yaml.safe_load(text))
+    told = trigger_text(text) if path.suffix == ".py" else trigger_data(_table(path))
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

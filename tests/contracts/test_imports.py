@@ -7,6 +7,8 @@ import pytest
 from importlinter.cli import lint_imports
 
 from analysis.errors import EXIT_OK
+from analysis.rules import rules
+from analysis.rules.engine.engine import groups_findings
 from tui.cli import _COMMANDS
 
 ROOT = Path(__file__).parents[2]
@@ -239,3 +241,29 @@ def test_the_first_rows_of_the_desk_wait_for_nothing_that_judges(python):
     rooms = ("analysis.assess", "analysis.rules", "analysis.ingest", "analysis.review.derived", "analysis.governance")
     ran = python("-c", f"import sys, tui.desk.shell.app; print([room for room in {rooms} if room in sys.modules])")
     assert (ran.returncode, ran.stdout.strip()) == (0, "[]"), ran.stderr
+
+
+RULES_LOADED = """
+import sys
+from analysis.rules.engine.engine import groups_findings, review_rules
+if sys.argv[1:]:
+    print(groups_findings(sys.argv[1]))
+print(*(each.id for each in review_rules()))
+print(*(name.removeprefix("analysis.rules.") for name in sys.modules if name.startswith("analysis.rules.")))
+"""
+
+
+def test_rules_on_a_review_are_complete_and_load_none_that_read_texts(python):
+    ids, loaded = python("-c", RULES_LOADED).stdout.splitlines()
+    assert ids.split() == [each.id for each in rules() if each.kind in {"state", "set", "review"}]
+    assert not {"scan.look", "detect.injection", "pack.injection", "detect.secret_shapes"} & {*loaded.split()}
+
+
+def test_what_groups_findings_is_told_by_the_family_alone(python):
+    groups, _, loaded = python("-c", RULES_LOADED, "EFF-004").stdout.splitlines()
+    assert groups == "True"
+    assert "pack.effects.hints" in loaded.split()
+    assert not {"scan.look", "pack.injection", "pack.returned_data"} & {*loaded.split()}
+    assert [groups_findings(each.id) for each in rules()] == [each.groups_findings for each in rules()]
+    assert not groups_findings("GOV-1")
+    assert not groups_findings("EXP-999")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.assess.sensitivity.risk import risk_of
@@ -20,6 +19,7 @@ from analysis.model import (
     Risk,
     ToolType,
 )
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,10 +43,7 @@ class _HostedTool:
 
 @cache
 def _known() -> Mapping[str, _HostedTool]:
-    import yaml  # noqa: PLC0415 - most sources have no hosted tools
-
-    text = resources.files("analysis.assess.capabilities").joinpath("hosted.yaml").read_text("utf-8")
-    loaded: list[dict[str, Any]] = yaml.safe_load(text)
+    loaded: list[dict[str, Any]] = load_table("analysis.assess.capabilities", "hosted.yaml")
     return {
         name: _HostedTool(
             entry["says"],

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.assess.sensitivity.confidentiality import content_of_fields
@@ -30,6 +29,7 @@ from analysis.model import (
     level_of,
 )
 from analysis.words import split_words
+from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -79,10 +79,7 @@ class _Vocabulary:
 
 @cache
 def _vocabulary() -> _Vocabulary:
-    import yaml  # noqa: PLC0415 - most sources have no resources
-
-    text = resources.files("analysis.assess.capabilities").joinpath("subjects.yaml").read_text("utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = load_table("analysis.assess.capabilities", "subjects.yaml")
     outsiders = frozenset(loaded["outsiders"])
     subjects = {
         word: _Meaning(entry["data"], entry["says"], private=True, outsiders=word in outsiders)

@@ -6,14 +6,13 @@ A `destructiveHint: true` is heard where the words agree. No hint lowers anythin
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.signals import words_of
 from analysis.model import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.vocabulary import Vocabulary
     from analysis.model import Tool
@@ -46,9 +45,6 @@ class LossFinder:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._lists = vocabulary.lists
-        self._losses = _pattern(vocabulary.lists["loss-phrases"])
-        self._overwrites = _pattern(vocabulary.lists["overwrite-phrases"])
-        self._verbs = _pattern(vocabulary.lists["loss-verbs"])
         self._lost: dict[str, str] = {"": ""}
         self._overwritten: dict[str, str] = {"": ""}
         self._upserts: dict[str, str] = {}
@@ -57,7 +53,7 @@ class LossFinder:
         """Return why a call that acts cannot be undone, or None."""
         if effect.reads:
             return None
-        said = _phrase(self._losses, tool, self._lost)
+        said = _phrase(self._lists["loss-phrases"], tool, self._lost)
         if said:
             return Reason("text", said, _LOSES)
         begins = next((text for text in (tool.summary, tool.description) if _OVERWRITES_FIRST.match(text)), "")
@@ -65,7 +61,7 @@ class LossFinder:
             return Reason("text", " ".join(begins.split()[:4]), _OVERWRITES)
         overwrites = effect.word in self._lists["overwriting"]
         contents = overwrites and not self._lists["overwritten-objects"].isdisjoint(words_of(tool))
-        phrase = _phrase(self._overwrites, tool, self._overwritten) if contents else ""
+        phrase = _phrase(self._lists["overwrite-phrases"], tool, self._overwritten) if contents else ""
         if phrase:
             return Reason("text", phrase, _OVERWRITES)
         if ("destructiveHint", True) not in tool.hints or ("readOnlyHint", True) in tool.hints:
@@ -93,29 +89,31 @@ class LossFinder:
     def _first_verb(self, tool: Tool) -> str:
         """Return a verb of loss near the beginning of the texts."""
         first = f"{tool.summary} {tool.description.strip()[:_MAX_BEGINNING]}".lower()
-        hit = self._verbs.search(first)
+        hit = _pattern(self._lists["loss-verbs"]).search(first)
         return hit.group() if hit else ""
 
 
-def _phrase(pattern: re.Pattern[str], tool: Tool, known: dict[str, str]) -> str:
-    """Return the first phrase of the texts; `known` has those of texts already read, by this pattern."""
+def _phrase(phrases: frozenset[str], tool: Tool, known: dict[str, str]) -> str:
+    """Return the first phrase of the texts; `known` has those of texts already read, for these phrases."""
     for text in (tool.summary, tool.description):
         found = known.get(text)
         if found is None:
-            found = known[text] = _first(pattern, text)
+            found = known[text] = _first(phrases, text)
         if found:
             return found
     return ""
 
 
-def _first(pattern: re.Pattern[str], text: str) -> str:
+def _first(phrases: frozenset[str], text: str) -> str:
     """Return the first phrase that is not denied: `does not permanently delete`."""
     head = text[:_MAX_TEXT].lower()
     if not _MARKS.search(head):
         return ""
-    hits = (hit for hit in pattern.finditer(head) if not _DENIED.search(head, 0, hit.start()))
+    hits = (hit for hit in _pattern(phrases).finditer(head) if not _DENIED.search(head, 0, hit.start()))
     return next((hit.group() for hit in hits), "")
 
 
-def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
+@cache
+def _pattern(phrases: frozenset[str]) -> re.Pattern[str]:
+    """Compiled when a text first needs it."""
     return re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, phrases), key=len, reverse=True)) + r")\b")

@@ -6,6 +6,7 @@ The name of a thing tells content of others where it is one of the known ones; a
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from analysis.words import with_plurals
@@ -52,31 +53,47 @@ _ONE: Final = r"(?:an?|the|all|every|each|any|some|your|it|them|one|this|that)"
 
 
 class AuthorReader:
-    """Reader of authors by the words for people outside. Caches texts, which tools share."""
+    """Reader of authors by the words for people outside. Caches texts, which tools share.
+
+    Each pattern is compiled when a text first needs it: that takes longer than a small document.
+    """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         lists = vocabulary.lists
+        self._lists = lists
         self._verbs = frozenset(verb for verb, kind in vocabulary.verbs.items() if kind not in {"read", "asking"})
-        people = with_plurals(lists["authors"])
-        works = with_plurals(lists["works"])
+        self._people = _words(lists["authors"]) | {"words"}
+        self._works = _words(lists["works"]) | {"text", "texts", "words", "wording", "body", "content", "contents"}
+        self._found: dict[str, str] = {"": ""}
+
+    @cached_property
+    def _said(self) -> re.Pattern[str]:
+        people, works = with_plurals(self._lists["authors"]), with_plurals(self._lists["works"])
         who = rf"(?:(?:an?|the|each|every|some|other|outside|several) )?(?:[\w-]+ )?{people}"
-        self._said = re.compile(
+        return re.compile(
             rf"\bwhat {who} (?:have |has |had )?{_WROTE}\b|\b{_WROTE}(?: (?:in|into|down|up))? by {who}\b"
             rf"|\bin (?:the |their |his |her )?(?:{people}['\u2019]s? |{people}s['\u2019] )?(?:own )?words\b"
             rf"|\b{people}(?:['\u2019]s|s['\u2019]) (?:[\w-]+ )?{works}\b|\b{works} (?:of|by|from|with) {who}\b"
             rf"|\b{people} (?:(?:have|has|had) (?:\w+ )?{_WROTE}|{_ACTIVE})\b(?! (?:to|for|in|on|at|after|before|since|by)\b)"
             rf"|\b{people}['\u2019]s? (?:own |self-)\w+"
         )
-        self._received = re.compile(
-            rf"\bwhat (?:was|is|has been|were) {_WROTE}\b|\bwhat [a-z]+s (?:(?:have|had) )?(?:written|wrote|said|left|typed|sent|asked|told)\b|\b(?:exchanges?|conversations?) with\b|\b(?:handed|turned|phoned|called|mailed|typed|keyed) in\b|\b{_RECEIVED}|\bin (?:their|his|her) own words\b"
-        )
-        self._begins = re.compile(
+
+    @cached_property
+    def _begins(self) -> re.Pattern[str]:
+        works = with_plurals(self._lists["works"])
+        return re.compile(
             rf"\W*(?:{_READS} )?(?:(?:the|all|an?|newest|latest|recent|full|raw|new|its) )*(?P<before>[\w-]+ )?(?:{works}{_AFTER}|(?:text|texts|words|wording|body|contents?) (?:on|in|inside|found|read|behind)\b)"
         )
-        self._acts = re.compile(rf"\W*(?!{_READS}\b)[a-z]+ {_ONE}\b")
-        self._people = _words(lists["authors"]) | {"words"}
-        self._works = _words(lists["works"]) | {"text", "texts", "words", "wording", "body", "content", "contents"}
-        self._found: dict[str, str] = {"": ""}
+
+    @cached_property
+    def _received(self) -> re.Pattern[str]:
+        return re.compile(
+            rf"\bwhat (?:was|is|has been|were) {_WROTE}\b|\bwhat [a-z]+s (?:(?:have|had) )?(?:written|wrote|said|left|typed|sent|asked|told)\b|\b(?:exchanges?|conversations?) with\b|\b(?:handed|turned|phoned|called|mailed|typed|keyed) in\b|\b{_RECEIVED}|\bin (?:their|his|her) own words\b"
+        )
+
+    @cached_property
+    def _acts(self) -> re.Pattern[str]:
+        return re.compile(rf"\W*(?!{_READS}\b)[a-z]+ {_ONE}\b")
 
     def is_figure(self, text: str) -> bool:
         """Whether a text begins with a figure, a name or a yes or no, which no one wrote."""

@@ -5,21 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.model import Confidentiality
-from analysis.words import has_letter_of
 from analysis.yaml_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-#: Lengths of the beginnings by which words of other languages are looked for before their patterns.
-BEGINNINGS: Final = (3, 4, 5)
-_LETTERS: Final = re.compile(rf"\w{{1,{max(BEGINNINGS)}}}(?![?*{{])")
 #: Scripts that write no blanks between words.
-_UNSPACED: Final = ("\u3040\u30ff", "\u3400\u9fff", "\uac00\ud7af")
 
 
 class ContentKind(NamedTuple):
@@ -29,14 +24,6 @@ class ContentKind(NamedTuple):
     level: Confidentiality
     data: str
     many: bool  # only where a call returns several
-
-
-class OtherLanguages(NamedTuple):
-    """What other languages call a kind of content. An ASCII text can match if a word begins with one of `beginnings`."""
-
-    pattern: re.Pattern[str]
-    kind: ContentKind
-    beginnings: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +46,7 @@ class ConfidentialLists:
     mentioned: re.Pattern[str]
     included: re.Pattern[str]
     needles: tuple[str, ...]  # a text without any of them mentions nothing of these two
-    foreign: tuple[OtherLanguages, ...]  # by kind
+    foreign: tuple[tuple[ContentKind, tuple[str, ...]], ...]  # patterns of what other languages call it
     subjects: frozenset[str]  # people of whom something is kept
     owners: frozenset[str]  # those of whom no record is ordinary
     deeds: frozenset[str]  # what people have done, and what is not for everybody, in texts
@@ -129,7 +116,7 @@ def confidential_lists() -> ConfidentialLists:
         choosing=words["choosing"],
         mentioned=_any_of(words["mentioned"]),
         needles=_shortest((*words["mentioned"], *words["included"], *words["personal"])),
-        foreign=tuple(_in_other_languages(kind, stems) for kind, stems in foreign.items()),
+        foreign=tuple((kind, tuple(stems)) for kind, stems in foreign.items()),
         subjects=frozenset(protected["subjects"]["words"]),
         deeds=frozenset(protected["deeds"]["words"]),
         topics=frozenset(protected["topics"]["words"]),
@@ -154,23 +141,8 @@ def confidential_lists() -> ConfidentialLists:
 
 
 def _load(file: str) -> dict[str, Any]:
-    return load_table("analysis.assess.sensitivity", file)
-
-
-def _in_other_languages(kind: ContentKind, stems: Iterable[str]) -> OtherLanguages:
-    """Return patterns of beginnings of words; of scripts without blanks, of any place."""
-    spaced = [stem for stem in stems if not has_letter_of(stem, _UNSPACED)]
-    anywhere = [stem for stem in stems if has_letter_of(stem, _UNSPACED)]
-    parts = ([rf"\b(?:{'|'.join(spaced)})"] if spaced else []) + anywhere
-    return OtherLanguages(re.compile("|".join(parts)), kind, frozenset(map(_fixed_letters, spaced)))
-
-
-def _fixed_letters(stem: str) -> str:
-    """Return the letters that all words begin with which a pattern matches: `akt[a-z]* osobow` -> akt."""
-    found = _LETTERS.match(stem)
-    letters = found.group() if found else ""
-    assert len(letters) in BEGINNINGS, stem
-    return letters
+    loaded: dict[str, Any] = load_table("analysis.assess.sensitivity", file)
+    return loaded
 
 
 def _shortest(words: Iterable[str]) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ class DataClassLists:
     native: Mapping[str, str]
     whole: Mapping[str, str]
     schemas: Mapping[str, str]
-    described: tuple[tuple[str, re.Pattern[str]], ...]
+    described: tuple[tuple[str, str], ...]
     described_at_all: re.Pattern[str]  # matches wherever a pattern of `described` does
     weighty: frozenset[str]
     flag_words: frozenset[str]
@@ -82,7 +82,7 @@ def class_lists() -> DataClassLists:
         whole=listed("whole"),
         schemas=listed("schemas"),
         described=tuple(
-            (kind, re.compile(f"{_LEAD}((?:{'|'.join(entry['described'])}))", re.IGNORECASE))
+            (kind, f"{_LEAD}((?:{'|'.join(entry['described'])}))")
             for kind, entry in found.items()
             if "described" in entry
         ),
@@ -227,9 +227,15 @@ def _ending(words: tuple[str, ...], known: DataClassLists) -> str:
     return next((tail for tail in tails if tail in known.ends), "")
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled when a text first needs it."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
 def _by_description(text: str, known: DataClassLists) -> FieldClass | None:
     for kind, pattern in known.described if known.described_at_all.match(text) else ():
-        found = pattern.match(text)
+        found = _compiled(pattern).match(text)
         if found:
             return FieldClass(kind, f"is described as {found.group(1).strip().lower()}", weighs=False)
     return None

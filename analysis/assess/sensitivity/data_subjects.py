@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from analysis.words import path_segments, singular, split_words, with_plurals
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _MAX_TEXT: Final = 300  # characters
 _SENTENCE: Final = re.compile(r"[.!?;](?:\s|$)|\n")
+_USER: Final = re.compile(r"\busers?\b")
+_DOING: Final = re.compile(r"\bwhat (?:they|he|she) (?:are|is|were|was|have|has|did|do|does|owe|owes)\b")
 _TOKEN: Final = re.compile(r"\w+")
 _WORD: Final = re.compile(r"[a-z][a-z-]*")
 #: What a text says of things that are open to anyone, and of help.
@@ -55,6 +58,8 @@ _SAID: Final = "have|had|has|did|do|said|wrote|own|owns|owe|owes|bought"
 _DID: Final = (
     "paid|pays|bought|buys|owes?|owed|earns?|earned|gets?|got|sold|sells|won|lost|spent|spends|borrowed|did|does|made"
 )
+_DONE: Final = frozenset(_DID.replace("?", "").split("|")) | {"owe", "earn", "get"}
+_QUESTIONS: Final = ("what", "where", "when", "how", "whether", "which")
 _GIVEN: Final = "taken|filed|written|given|reported|claimed|said|owed|paid|left|sent|visited"
 #: Forms of a thing that the word before them names: `tide_table`.
 _FORMS: Final = frozenset({"table", "chart", "reading"})
@@ -66,35 +71,56 @@ _IDENTIFIERS: Final = frozenset({"id", "ids", "no", "number", "uuid", "name", "k
 
 
 class SubjectReader:
-    """Reader of whom a result is about. Caches texts, names and paths, which tools share."""
+    """Reader of whom a result is about. Caches texts, names and paths, which tools share.
+
+    Each pattern is compiled when a text first needs it: that takes longer than a small document.
+    """
 
     def __init__(self, lists: ConfidentialLists) -> None:
         self._lists = lists
-        people = with_plurals((*lists.subjects, "user"))
-        deeds = "|".join(sorted(lists.deeds))
+        self._who = with_plurals((*lists.subjects, "user"))
+        self._done = "|".join(sorted(lists.deeds))
         phrases = (*_ASKING, *lists.deeds)
         self._hints = frozenset(form for each in (*lists.subjects, "user") for form in _forms_of(each)) | {
             phrase.partition(" ")[0] for phrase in phrases
         }
-        self._hint = re.compile(rf"\b(?:who|whom|whose|someone|what (?:they|he|she)|{people}|{deeds})\b")
-        self._user = re.compile(r"\busers?\b")
-        one = rf"{_ONE} (?:[\w-]+ )?{people}{_ENDS}"
-        self._asked = re.compile(rf"(?:what|where|when|how|whether|which)\b[^.;]*?\b(?:{one}|someone\b)")
-        self._did = re.compile(rf"\b(?:each|every|an?) {people} (?:{_DID})\b")
-        self._several = re.compile(
-            rf"(?:(?:the|all|our|registered|current|active) )?{people}(?<=s)(?= (?:who|that|with|near|behind|not|[a-z]+(?:ed|ing)\b))"
-        )
-        self._doing = re.compile(r"\bwhat (?:they|he|she) (?:are|is|were|was|have|has|did|do|does|owe|owes)\b")
-        self._said = re.compile(rf"(?:what|which) (?:[\w-]+ )?{people} (?:{_SAID})\b|which {people}\b")
-        self._of = re.compile(
-            rf"\b(?:of|about|against|that)(?: {_ONE})?(?: [\w-]+)?? {people}{_ENDS}"
-            rf"|\b(?:(?:{_GIVEN}) by|(?:ed|en|nt) to)(?: {_ONE}) {people}{_ENDS}"
-            rf"|\b(?:{_ONE} )?{people}(?:'s|s'|\u2019s) (?=[\w-])"
-        )
-        self._deeds = re.compile(rf"\b(?:{deeds})\b")
         self._published: dict[str, bool] = {}
         self._texts: dict[tuple[str, bool], str] = {}
         self._owners: dict[tuple[str, str], str] = {}
+
+    @cached_property
+    def _hint(self) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:who|whom|whose|someone|what (?:they|he|she)|{self._who}|{self._done})\b")
+
+    @cached_property
+    def _asked(self) -> re.Pattern[str]:
+        one = rf"{_ONE} (?:[\w-]+ )?{self._who}{_ENDS}"
+        return re.compile(rf"(?:what|where|when|how|whether|which)\b[^.;]*?\b(?:{one}|someone\b)")
+
+    @cached_property
+    def _did(self) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:each|every|an?) {self._who} (?:{_DID})\b")
+
+    @cached_property
+    def _several(self) -> re.Pattern[str]:
+        return re.compile(
+            rf"(?:(?:the|all|our|registered|current|active) )?{self._who}(?<=s)(?= (?:who|that|with|near|behind|not|[a-z]+(?:ed|ing)\b))"
+        )
+
+    @cached_property
+    def _said(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:what|which) (?:[\w-]+ )?{self._who} (?:{_SAID})\b|which {self._who}\b")
+
+    @cached_property
+    def _of(self) -> re.Pattern[str]:
+        return re.compile(
+            rf"(?:\b(?:of|about|against|that)(?: {_ONE})?(?: [\w-]+)??|\b(?:(?:{_GIVEN}) by|(?:ed|en|nt) to)(?: {_ONE})) {self._who}{_ENDS}"
+            rf"|\b(?:{_ONE} )?{self._who}(?:'s|s'|\u2019s) (?=[\w-])"
+        )
+
+    @cached_property
+    def _deeds(self) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:{self._done})\b")
 
     def of_text(self, text: str, *, spoken: bool) -> str:
         """Return the words of a text that say whom its object belongs to or who did it, or an empty string.
@@ -202,15 +228,18 @@ class SubjectReader:
         )
         if asks:
             return asks
-        if not spoken and self._user.search(sentence):
+        if not spoken and _USER.search(sentence):
             return ""  # each caller of an API is a user
-        asked = self._said.match(sentence) or self._asked.match(sentence)
-        if asked:
-            return asked.group().split()[-1]
-        several = self._several.match(sentence)
-        if several:
-            return several.group().strip()
-        doing = self._doing.search(sentence) or self._did.search(sentence)
+        if sentence.startswith(_QUESTIONS):
+            asked = self._said.match(sentence) or self._asked.match(sentence)
+            if asked:
+                return asked.group().split()[-1]
+        tokens = _TOKEN.findall(sentence)
+        if not self._hints.isdisjoint(tokens[:2]):
+            several = self._several.match(sentence)
+            if several:
+                return several.group().strip()
+        doing = _DOING.search(sentence) or (None if _DONE.isdisjoint(tokens) else self._did.search(sentence))
         if doing:
             return doing.group()
         hit = self._of.search(sentence)

@@ -160,7 +160,7 @@ def decode(raw: bytes) -> tuple[str | None, list[Problem]]:
                 "save the document as UTF-8",
             )
         ]
-    if "\0" in text:
+    if b"\0" in raw and "\0" in text:  # in UTF-16 every second byte
         position = text.index("\0")
         return None, [
             refused(

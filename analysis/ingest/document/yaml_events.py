@@ -7,14 +7,14 @@ text as written, numbers follow the JSON grammar, everything else stays text.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
 from analysis.ingest.document.duplicate_keys import duplicate_keys
 from analysis.ingest.document.loading import how_to_raise, long_text, refused
+from analysis.ingest.document.yaml_scalars import scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,24 +22,8 @@ if TYPE_CHECKING:
     from analysis.ingest.document.loading import Limits
     from analysis.model import Problem
 
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
-_WORDS: Final[dict[str, Any]] = {
-    "": None,
-    "~": None,
-    "null": None,
-    "Null": None,
-    "NULL": None,
-    "true": True,
-    "True": True,
-    "TRUE": True,
-    "false": False,
-    "False": False,
-    "FALSE": False,
-}
 _CORE_TAGS: Final = frozenset(f"tag:yaml.org,2002:{t}" for t in ("str", "int", "float", "bool", "null", "seq", "map"))
 _STRING_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str"})
-#: Maximum number of digits of a number; longer ones stay text.
-_MAX_DIGITS: Final = 400
 
 
 class _RefusedError(Exception):
@@ -52,7 +36,8 @@ class _RefusedError(Exception):
 class _Frame:
     """A mapping or sequence that is still open."""
 
-    node: dict[str, Any] | list[Any]
+    node: Any  # a dict where `named`, else a list
+    named: bool
     line: int
     anchor: str | None
     key: str | None = None
@@ -60,24 +45,29 @@ class _Frame:
     duplicate_line: int = 0  # the line of a key that the mapping has already
     size: int = 1
     characters: int = 0
-    merges: list[Any] = field(default_factory=list)
+    merges: tuple[Any, ...] = ()
 
+    def take_key(self, key: str, line: int, *, merge: bool) -> None:
+        self.key, self.key_is_merge = key, merge
+        self.characters += len(key)
+        self.duplicate_line = line if not merge and key in self.node else 0
 
-def scalar(text: str) -> Any:
-    """Return the value of a plain scalar by the JSON rule set."""
-    if text in _WORDS:
-        return _WORDS[text]
-    match = _NUMBER.match(text)
-    if match is None or len(text) > _MAX_DIGITS:
-        return text
-    return float(text) if match.group(1) or match.group(2) else int(text)
+    def add(self, value: Any, size: int, characters: int) -> None:
+        """Add a finished value: under its key, which no other has, or at the end of a list."""
+        self.size += size
+        self.characters += characters
+        if self.named:
+            self.node[self.key] = value
+            self.key = None
+        else:
+            self.node.append(value)
 
 
 class _Builder:
     """Builds plain data from events, with the line of every mapping."""
 
     def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+        self.limits, self.max_nodes, self.max_text = limits, limits.nodes, limits.text
         self.problems: list[Problem] = []
         self.lines: dict[int, int] = {}
         self.root: Any = None
@@ -112,39 +102,50 @@ class _Builder:
         node, text, size, characters = self.anchors[name]
         self.repeat(characters, line)
         frame = self.stack[-1] if self.stack else None
-        if frame is not None and isinstance(frame.node, dict) and frame.key is None:
+        if frame is not None and frame.named and frame.key is None:
             if text is None:
                 self.refuse_complex_key(line)
             self.count(1, line)
-            self.take_key(frame, text or "", line, merge=False)
+            frame.take_key(text or "", line, merge=False)
             return
         self.count(size, line, repeated=True)
         self.place(node, size, characters, line)
 
     def scalar(self, event: Any) -> None:
-        self.check_tag(event)
-        line = event.start_mark.line + 1
-        frame = self.stack[-1] if self.stack else None
-        plain = event.implicit[0] and event.tag is None and not event.style
-        self.count(1, line)
-        if len(event.value) > self.limits.text:
-            raise _RefusedError(long_text(self.limits, line))
-        if frame is not None and isinstance(frame.node, dict) and frame.key is None:
+        """Take most of all events: what is rare is asked last, and where an event begins only if it is told."""
+        text, tag, stack = event.value, event.tag, self.stack
+        if tag is not None:
+            self.check_tag(event)
+        self.nodes += 1
+        if self.nodes > self.max_nodes or len(text) > self.max_text:
+            self.count(0, event.start_mark.line + 1)
+            raise _RefusedError(long_text(self.limits, event.start_mark.line + 1))
+        plain = not event.style and tag is None and event.implicit[0]
+        frame = stack[-1] if stack else None
+        if frame is not None and frame.named and frame.key is None:
             if event.anchor:
-                self.anchors[event.anchor] = (event.value, event.value, 1, len(event.value))
-            self.take_key(frame, event.value, line, merge=plain and event.value == "<<")
+                self.anchors[event.anchor] = (text, text, 1, len(text))
+            if text in frame.node or text == "<<":
+                frame.take_key(text, event.start_mark.line + 1, merge=plain and text == "<<")
+            else:
+                frame.key = text
+                frame.characters += len(text)
             return
-        value = event.value
-        if plain or (event.tag is not None and event.tag not in _STRING_TAGS):
-            value = scalar(event.value)
-            if isinstance(value, int | float) and not isinstance(value, bool) and self.is_api_version():
-                value = event.value
+        value = text
+        if plain or (tag is not None and tag not in _STRING_TAGS):
+            value = scalar(text)
+            if value is not text and len(stack) == 2 and self.is_api_version(value):
+                value = text
         if event.anchor:
-            self.anchors[event.anchor] = (value, event.value, 1, len(event.value))
-        self.place(value, 1, len(event.value), line)
+            self.anchors[event.anchor] = (value, text, 1, len(text))
+        if frame is None or frame.key_is_merge or frame.duplicate_line:
+            self.place(value, 1, len(text), event.start_mark.line + 1)
+        else:
+            frame.add(value, 1, len(text))
 
-    def open(self, event: Any, node: dict[str, Any] | list[Any]) -> None:
-        self.check_tag(event)
+    def open(self, event: Any, node: dict[str, Any] | list[Any], *, named: bool) -> None:
+        if event.tag is not None:
+            self.check_tag(event)
         line = event.start_mark.line + 1
         if len(self.stack) >= self.limits.depth:
             raise _RefusedError(
@@ -156,13 +157,13 @@ class _Builder:
             )
         self.refuse_complex_key(line)
         self.count(1, line)
-        self.stack.append(_Frame(node, line, event.anchor))
+        self.stack.append(_Frame(node, named, line, event.anchor))
         if event.anchor:
             self.open_anchors.add(event.anchor)
 
     def close(self, _event: Any) -> None:
         frame = self.stack.pop()
-        if isinstance(frame.node, dict):
+        if frame.named:
             for merged in frame.merges:
                 for key, value in merged.items():
                     frame.node.setdefault(key, value)
@@ -174,23 +175,24 @@ class _Builder:
 
     def pointer(self) -> str:
         """Return the JSON pointer of the current member."""
-        keys = (frame.key if isinstance(frame.node, dict) else str(len(frame.node)) for frame in self.stack)
+        keys = (frame.key if frame.named else str(len(frame.node)) for frame in self.stack)
         return "".join("/" + (key or "").replace("~", "~0").replace("/", "~1") for key in keys)
 
     # helpers -------------------------------------------------------------------------------------------
 
     def refuse_complex_key(self, line: int) -> None:
         frame = self.stack[-1] if self.stack else None
-        if frame is not None and isinstance(frame.node, dict) and frame.key is None:
+        if frame is not None and frame.named and frame.key is None:
             raise _RefusedError(refused("a mapping key is not text", "write keys as plain text", line=line))
 
-    def is_api_version(self) -> bool:
-        """Whether the scalar is the version of the API: `1.10` is not 1.1."""
-        return [frame.key for frame in self.stack] == ["info", "version"]
+    def is_api_version(self, value: Any) -> bool:
+        """Whether a scalar is the version of the API: `1.10` is not 1.1."""
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return is_number and [frame.key for frame in self.stack] == ["info", "version"]
 
     def check_tag(self, event: Any) -> None:
         tag = event.tag
-        if tag is not None and tag != "!" and tag not in _CORE_TAGS:
+        if tag != "!" and tag not in _CORE_TAGS:
             raise _RefusedError(
                 refused(
                     f"the tag {tag[:80]} asks the reader to build an object",
@@ -223,30 +225,23 @@ class _Builder:
                 )
             )
 
-    def take_key(self, frame: _Frame, key: str, line: int, *, merge: bool) -> None:
-        frame.key, frame.key_is_merge = key, merge
-        frame.characters += len(key)
-        frame.duplicate_line = line if not merge and key in frame.node else 0
-
     def place(self, value: Any, size: int, characters: int, line: int) -> None:
         """Add a finished value to the open mapping or sequence."""
         if not self.stack:
             self.root = value
             return
         frame = self.stack[-1]
-        frame.size += size
-        frame.characters += characters
-        if isinstance(frame.node, list):
-            frame.node.append(value)
-            return
         if frame.key_is_merge:
+            frame.size += size
+            frame.characters += characters
             self.merge(frame, value, line)
-        elif frame.key is not None:
-            if frame.duplicate_line:
-                both = [frame.node[frame.key], value]
-                self.problems.append(duplicate_keys(frame.key, both, frame.duplicate_line, self.pointer()))
-            frame.node[frame.key] = value
-        frame.key = None
+            frame.key, frame.key_is_merge = None, False
+            return
+        if frame.duplicate_line and frame.key is not None:
+            both = [frame.node[frame.key], value]
+            self.problems.append(duplicate_keys(frame.key, both, frame.duplicate_line, self.pointer()))
+            frame.duplicate_line = 0
+        frame.add(value, size, characters)
 
     def merge(self, frame: _Frame, value: Any, line: int) -> None:
         sources = value if isinstance(value, list) else [value]
@@ -254,25 +249,26 @@ class _Builder:
             if not isinstance(source, dict):
                 raise _RefusedError(refused("a merge key (<<) needs a mapping", "correct the merge key", line=line))
             self.count(len(source), line, repeated=True)
-            frame.merges.append(source)
+            frame.merges = (*frame.merges, source)
 
 
 def parse_yaml(text: str, limits: Limits) -> tuple[Any, dict[int, int], list[Problem]]:
     """Return (data, line of each mapping by `id`, problems). Refusals leave data None."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     builder = _Builder(limits)
-    handlers: dict[str, Callable[[Any], None]] = {
-        "DocumentStartEvent": builder.document,
-        "AliasEvent": builder.alias,
-        "ScalarEvent": builder.scalar,
-        "MappingStartEvent": lambda event: builder.open(event, {}),
-        "SequenceStartEvent": lambda event: builder.open(event, []),
-        "MappingEndEvent": builder.close,
-        "SequenceEndEvent": builder.close,
+    handlers: dict[type, Callable[[Any], None]] = {
+        yaml.DocumentStartEvent: builder.document,
+        yaml.AliasEvent: builder.alias,
+        yaml.ScalarEvent: builder.scalar,
+        yaml.MappingStartEvent: lambda event: builder.open(event, {}, named=True),
+        yaml.SequenceStartEvent: lambda event: builder.open(event, [], named=False),
+        yaml.MappingEndEvent: builder.close,
+        yaml.SequenceEndEvent: builder.close,
     }
     try:
-        for event in yaml.parse(text, Loader=loader):
-            handler = handlers.get(type(event).__name__)
+        next_event = loader(text).get_event
+        while (event := next_event()) is not None:
+            handler = handlers.get(type(event))
             if handler is not None:
                 handler(event)
     except _RefusedError as stop:

@@ -51,6 +51,12 @@ def version_of(data: Any) -> str | None:
     return next((version for version in _VERSIONS if stated == version or stated.startswith(f"{version}.")), None)
 
 
+def title_of(data: dict[str, Any]) -> str:
+    """Return the title in the `info` of a document or collection, empty where it has none."""
+    info = data.get("info")
+    return str(info.get("title") or "") if isinstance(info, dict) else ""
+
+
 class _Walk:
     """One pass over the paths of a document."""
 

@@ -16,8 +16,7 @@ from analysis.workspace import to_plain
 
 if TYPE_CHECKING:
     from analysis.conformance.process import Check, Conformance
-    from analysis.model import SourceId, SourceInfo
-    from analysis.review.record.imports import SourceStatus
+    from analysis.model import SourceId, SourceInfo, SourceStatus
     from analysis.review.session import Review
     from analysis.review.sources.importing import ImportResult
 

@@ -9,7 +9,7 @@ from analysis.policy import applied
 from analysis.review.derived.found_by_tool import FoundByTool
 from analysis.review.derived.view import DerivedView
 from analysis.review.record.dispositions import in_effect
-from analysis.rules import FindingRows, rules, run_each, run_indexed, run_set, set_rules, worst_first
+from analysis.rules import FindingRows, review_rules, run_each, run_indexed, run_set, set_rules, worst_first
 from analysis.rules.engine.index import UNREAD, Index
 from analysis.rules.engine.rule_context import is_granted_high_risk
 from analysis.score import score_key
@@ -48,7 +48,7 @@ class FindingIndex(DerivedView):
     ) -> None:
         self._record = record
         self._unread = frozenset(unread)
-        self._queue_rules = frozenset(rule.id for rule in rules() if rule.undecided == "queue")
+        self._queue_rules = frozenset(rule.id for rule in review_rules() if rule.undecided == "queue")
         self._defined: dict[ToolId, list[Finding]] = {}
         self._of_sources: list[Finding] = []
         for finding in definition_findings:

@@ -53,9 +53,8 @@ def with_flow_findings(examined: ImportResult) -> ImportResult:
     """Return an examination with the findings on the flow roles of its tools, as they are while nothing is decided."""
     rows = rows_of(examined)
     tools = [row for row in rows if row.kind is CapabilityKind.TOOL]
-    found, failed = run_each([ToolState(row, row.risk, row.types[0], row.effect) for row in tools])
-    flows = tuple(finding for finding in found if finding.rule.startswith(_FLOWS))
-    return replace(examined, findings=(*examined.findings, *flows), not_run=(*examined.not_run, *failed), rows=rows)
+    found, failed = run_each([ToolState(row, row.risk, row.types[0], row.effect) for row in tools], _FLOWS)
+    return replace(examined, findings=(*examined.findings, *found), not_run=(*examined.not_run, *failed), rows=rows)
 
 
 def report(examined: ImportResult) -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Level, Problem, RuleNotRun, Skipped, SourceId, SourceInfo
+from analysis.model import SourceId, SourceInfo
 from analysis.review.record.understanding import understand
 from analysis.review.sources.policy_words import IMPORT
 from analysis.workspace import Registers
@@ -17,22 +16,6 @@ if TYPE_CHECKING:
     from analysis.workspace import Event
 
 _WITHOUT_BYTES: Final = "it states an import whose bytes are not in this file"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceStatus:
-    """A source with its problems and what was not checked."""
-
-    info: SourceInfo
-    problems: tuple[Problem, ...]
-    not_checked: tuple[Skipped, ...]
-    not_run: tuple[RuleNotRun, ...]
-    text_size: int = 0  # characters of the canonical texts of its definitions, without shared parts; 0: not known
-
-    @property
-    def complete(self) -> bool:
-        """Whether the source was read without errors, so that no part of its inventory is missing or ambiguous."""
-        return all(problem.level is Level.NOTE for problem in self.problems)
 
 
 def imports_in_effect(
@@ -86,7 +69,7 @@ def _same_import(event: Event, info: SourceInfo) -> bool:
     stated, known = event.data["facts"], dict(info.facts)
     if stated == known:
         return True
-    from analysis.review.sources.importing import limits_of  # noqa: PLC0415 - mostly they are the same, word for word
+    from analysis.review.sources.import_budget import limits_of  # noqa: PLC0415 - mostly they are the same, word for word
 
     try:
         return limits_of(stated) == limits_of(known)

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from importlib.resources.abc import Traversable
 
 #: Folders and files of `analysis` that decide what the derived rows of a source are, with their vocabulary.
 ENGINE: Final = (
@@ -22,6 +21,7 @@ ENGINE: Final = (
     "review/record/forms.py", "review/record/imports.py", "review/record/people/proven_events.py", "review/record/policy.py", "review/record/signed_packet.py", "review/record/state.py",
     "review/record/understanding.py", "review/sources", "workspace/codec.py", "workspace/json_texts.py", "workspace/order.py", "workspace/stored_rows",
 )  # fmt: skip
+_ANALYSIS: Final = Path(__file__).parents[2]
 _ENDINGS: Final = (".py", ".yaml", ".json")
 
 
@@ -37,20 +37,20 @@ def engine_digest() -> str:
 @cache
 def code_digest() -> str:
     """Return the SHA-256 of all files of `analysis`: the same code makes the same packet from the same events."""
-    parts = sorted(child.name for child in resources.files("analysis").iterdir() if child.name != "sample_data")
+    parts = sorted(child.name for child in _ANALYSIS.iterdir() if child.name != "sample_data")
     return _digest(parts, (*_ENDINGS, ".css", ".typ"))
 
 
 def _digest(parts: Sequence[str], endings: tuple[str, ...]) -> str:
-    whole, analysis = hashlib.sha256(), resources.files("analysis")
+    whole = hashlib.sha256()
     for part in parts:
-        for name, raw in _contents(analysis.joinpath(part), part, endings):
+        for name, raw in _contents(_ANALYSIS / part, part, endings):
             whole.update(f"{name} {len(raw)}\n".encode())
             whole.update(raw)
     return whole.hexdigest()
 
 
-def _contents(place: Traversable, name: str, endings: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+def _contents(place: Path, name: str, endings: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     """Yield names and contents of a file, or of all files in a folder, in the order of their names."""
     if name.endswith(endings):
         yield name, place.read_bytes()

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from time import monotonic, thread_time
 from typing import TYPE_CHECKING, Final
 
-from analysis.errors import InputRefused
-from analysis.ingest import amount_of
+from analysis.errors import InputRefused, UsageError
+from analysis.ingest import ANY_TEXT, Limits, amount_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
+    from analysis.model import Inventory
+
+#: Prefix of the facts of a source that record limits.
+_LIMIT: Final = "limit on "
 #: Seconds between two looks at what was spent.
 _BETWEEN_CHECKS: Final = 0.1
 #: Bytes in a unit of `ru_maxrss`: kilobytes, except on a Mac.
@@ -102,3 +106,29 @@ def _peak_bytes() -> int:
 
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
     return 0
+
+
+def limits_from(texts: Iterable[str]) -> tuple[Limits, ImportBudget]:
+    """Return limits and budget from `NAME=VALUE`. Raises `UsageError`."""
+    try:
+        budget, others = ImportBudget.parse(texts)
+        return Limits.parse(others), budget
+    except ValueError as error:
+        raise UsageError(str(error), remedy="write --limit NAME=VALUE, such as --limit size=128M") from None
+
+
+def limits_of(facts: Mapping[str, str]) -> Limits:
+    """Return the limits that the facts of a source record. Raises `ValueError` where they are invalid.
+
+    Where they record none on texts, a text may be of any length: what was imported once can be read again.
+    """
+    recorded = {name.removeprefix(_LIMIT): value for name, value in facts.items() if name.startswith(_LIMIT)}
+    recorded = {"text": str(ANY_TEXT)} | recorded
+    return Limits.parse(f"{name}={value.replace(',', '')}" for name, value in recorded.items())
+
+
+def with_limits(inventory: Inventory, limits: Limits) -> Inventory:
+    """Return an inventory with the changed limits among the facts of its source."""
+    changed = tuple((f"{_LIMIT}{name}", f"{value:,}") for name, value in limits.changed().items())
+    info = replace(inventory.source, facts=(*inventory.source.facts, *changed))
+    return replace(inventory, source=info) if changed else inventory

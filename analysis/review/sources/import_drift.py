@@ -8,7 +8,7 @@ from analysis.errors import ClearanceError
 from analysis.ingest import Stored, read
 from analysis.output.drift.records import ChangeGroup, Drift, DriftKind
 from analysis.review.record.recorded_drift import digest_steps, drift_record
-from analysis.review.sources.importing import limits_of
+from analysis.review.sources.import_budget import limits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

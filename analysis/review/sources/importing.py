@@ -9,19 +9,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.collector import collector_paused
-from analysis.errors import InputRefused, UsageError
+from analysis.errors import InputRefused
 from analysis.field_names import NumberedSets
-from analysis.ingest import ANY_TEXT, Limits, Reading, Stored, read
-from analysis.model import Level, Problem, Skipped, SourceInfo, SourceKind, ToolRow
+from analysis.ingest import Limits, Reading, Stored, read
+from analysis.model import Level, Problem, Skipped, SourceInfo, SourceKind, SourceStatus, ToolRow
 from analysis.model.source import fields_digest
-from analysis.review.record.imports import SourceStatus
-from analysis.review.sources.import_budget import BudgetWatch, ImportBudget
+from analysis.review.sources.import_budget import BudgetWatch, ImportBudget, with_limits
 from analysis.second_process import can_start, second_process
-from analysis.workspace import FIELD_SETS, PARAMETERS, SETS_OF_TOOL, SourceRows
-from analysis.workspace.json_texts import JsonTexts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from analysis.conformance.process import Check
     from analysis.model import (
@@ -35,12 +32,11 @@ if TYPE_CHECKING:
         SourceInfo,
         Tool,
     )
+    from analysis.workspace import SourceRows
 
 _SUMMARY = 200
 #: Tools from which on a second process pays: to start it and to load patterns twice costs as much as some hundred.
 _SECOND_PROCESS_FROM: Final = 600
-#: Prefix of the facts of a source that record limits.
-_LIMIT: Final = "limit on "
 
 _DEFAULT_LIMITS: Final = Limits()
 _DEFAULT_BUDGET: Final = ImportBudget()
@@ -149,7 +145,7 @@ def examine_source(
 
     watch = BudgetWatch(options.budget, _where(source, place), options.progress)
     reading = read(source, name=name, uri=uri, limits=options.limits, texts=options.texts, on_progress=watch)
-    inventory = _with_limits(_usable_inventory(reading, source, place, empty=empty), options.limits)
+    inventory = with_limits(_usable_inventory(reading, source, place, empty=empty), options.limits)
     skipped = reading.not_checked
     if options.conformance and inventory.source.kind is SourceKind.OPENAPI:
         found, skipped = _conformance(reading.files[0][1], skipped)
@@ -208,32 +204,6 @@ def start_conformance(raw: bytes, *, seconds: float = 60) -> Check:
     return Check(raw, seconds=seconds)
 
 
-def limits_from(texts: Iterable[str]) -> tuple[Limits, ImportBudget]:
-    """Return limits and budget from `NAME=VALUE`. Raises `UsageError`."""
-    try:
-        budget, others = ImportBudget.parse(texts)
-        return Limits.parse(others), budget
-    except ValueError as error:
-        raise UsageError(str(error), remedy="write --limit NAME=VALUE, such as --limit size=128M") from None
-
-
-def limits_of(facts: Mapping[str, str]) -> Limits:
-    """Return the limits that the facts of a source record. Raises `ValueError` where they are invalid.
-
-    Where they record none on texts, a text may be of any length: what was imported once can be read again.
-    """
-    recorded = {name.removeprefix(_LIMIT): value for name, value in facts.items() if name.startswith(_LIMIT)}
-    recorded = {"text": str(ANY_TEXT)} | recorded
-    return Limits.parse(f"{name}={value.replace(',', '')}" for name, value in recorded.items())
-
-
-def _with_limits(inventory: Inventory, limits: Limits) -> Inventory:
-    """Return an inventory with the changed limits among the facts of its source."""
-    changed = tuple((f"{_LIMIT}{name}", f"{value:,}") for name, value in limits.changed().items())
-    info = replace(inventory.source, facts=(*inventory.source.facts, *changed))
-    return replace(inventory, source=info) if changed else inventory
-
-
 def _conformance(raw: bytes, skipped: tuple[Skipped, ...]) -> tuple[tuple[Problem, ...], tuple[Skipped, ...]]:
     """Return the problems that the specification's validator found, and what is still not checked."""
     result = start_conformance(raw).wait()
@@ -278,6 +248,10 @@ def status_of(result: ImportResult) -> SourceStatus:
 
 def source_rows(result: ImportResult) -> SourceRows:
     """Return a source as rows of the review file. Its sets of fields are stated once, and each tool refers to them."""
+    # A source is inspected without a review file.
+    from analysis.workspace import FIELD_SETS, PARAMETERS, SETS_OF_TOOL, SourceRows  # noqa: PLC0415
+    from analysis.workspace.json_texts import JsonTexts  # noqa: PLC0415
+
     sets = NumberedSets()
     for tool, _ in result.tools:
         for name in SETS_OF_TOOL:

@@ -20,8 +20,8 @@ from analysis.ingest import Reading, Stored, read
 from analysis.model import Problem, SourceId
 from analysis.review.record.imports import imports_in_effect
 from analysis.review.record.understanding import beginning
-from analysis.review.sources.import_budget import REBUILD_BUDGET
-from analysis.review.sources.importing import ImportOptions, examine_source, limits_of, source_rows
+from analysis.review.sources.import_budget import REBUILD_BUDGET, limits_of
+from analysis.review.sources.importing import ImportOptions, examine_source, source_rows
 from analysis.second_process import started_early
 from analysis.text import visible
 from analysis.workspace import from_plain

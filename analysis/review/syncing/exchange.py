@@ -1,8 +1,7 @@
 """Sync: exchange events with colleagues through a git remote.
 
-Five steps, so that a desk can run those that wait for a network in the background: `begin_exchange`, `fetch` (waits), `take_in`,
-`send` (waits), `finish`. `fetch` and `send` do not touch the review. What was taken in is recorded before it is
-remembered, so a program that is stopped in between fetches it again, and loses nothing.
+Five steps: `begin_exchange`, `fetch`, `take_in`, `send`, `finish`. `fetch` and `send` wait for a network, and do not touch the review,
+so a desk runs them in the background. What was taken in is recorded before it is remembered: a program that is stopped fetches it again.
 """
 
 from __future__ import annotations

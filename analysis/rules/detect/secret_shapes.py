@@ -10,27 +10,24 @@ from typing import Final
 #: Prefix of signed tokens (JWT): `{"` in base64.
 JWT_PREFIX: Final = "eyJ"
 #: Prefix and remainder of keys of known services. The prefix is rare, so it is searched first.
-_SHAPES: Final = tuple(
-    (mark, re.compile(re.escape(mark) + rest))
-    for mark, rest in (
-        ("AKIA", r"[0-9A-Z]{16}\b"),
-        *((f"gh{kind}_", r"[A-Za-z0-9]{36}\b") for kind in "pousr"),
-        ("github_pat_", r"\w{40,}"),
-        ("sk_live_", r"[0-9A-Za-z]{16,}"),
-        ("rk_live_", r"[0-9A-Za-z]{16,}"),
-        *((f"xox{kind}-", r"[0-9A-Za-z-]{20,}") for kind in "abposr"),
-        ("AIza", r"[0-9A-Za-z_-]{35}"),
-        ("glpat-", r"[0-9A-Za-z_-]{20}"),
-        ("SG.", r"[\w-]{16,}\.[\w-]{16,}"),
-        ("dop_v1_", r"[0-9a-f]{64}"),
-        ("npm_", r"[A-Za-z0-9]{36}\b"),
-        ("pypi-", r"AgEIcHlwaS5vcmc[\w-]{50,}"),
-        ("sk-ant-", r"[\w-]{30,}"),
-        ("sk-proj-", r"[\w-]{30,}"),
-        ("AccountKey=", r"[A-Za-z0-9+/]{86}=="),
-        ("PRIVATE KEY-----", r"\s*[A-Za-z0-9+/]{40,}"),
-        (JWT_PREFIX, r"[\w-]{8,400}\.eyJ[\w-]{8,4000}\.[\w-]{16,2000}"),
-    )
+_SHAPES: Final = (
+    ("AKIA", r"[0-9A-Z]{16}\b"),
+    *((f"gh{kind}_", r"[A-Za-z0-9]{36}\b") for kind in "pousr"),
+    ("github_pat_", r"\w{40,}"),
+    ("sk_live_", r"[0-9A-Za-z]{16,}"),
+    ("rk_live_", r"[0-9A-Za-z]{16,}"),
+    *((f"xox{kind}-", r"[0-9A-Za-z-]{20,}") for kind in "abposr"),
+    ("AIza", r"[0-9A-Za-z_-]{35}"),
+    ("glpat-", r"[0-9A-Za-z_-]{20}"),
+    ("SG.", r"[\w-]{16,}\.[\w-]{16,}"),
+    ("dop_v1_", r"[0-9a-f]{64}"),
+    ("npm_", r"[A-Za-z0-9]{36}\b"),
+    ("pypi-", r"AgEIcHlwaS5vcmc[\w-]{50,}"),
+    ("sk-ant-", r"[\w-]{30,}"),
+    ("sk-proj-", r"[\w-]{30,}"),
+    ("AccountKey=", r"[A-Za-z0-9+/]{86}=="),
+    ("PRIVATE KEY-----", r"\s*[A-Za-z0-9+/]{40,}"),
+    (JWT_PREFIX, r"[\w-]{8,400}\.eyJ[\w-]{8,4000}\.[\w-]{16,2000}"),
 )
 PLACEHOLDER: Final = re.compile(
     r"example|sample|dummy|placeholder|your|password|xxx|\*\*\*|\.\.\.|<|>|\{|1234|abcd", re.IGNORECASE
@@ -103,9 +100,9 @@ def _is_placeholder(key: str) -> bool:
 
 def known_secret(text: str) -> str:
     """Return the first key of a known shape in a text that is not a placeholder, or an empty string."""
-    for mark, shape in _SHAPES:
+    for mark, rest in _SHAPES:
         if mark in text:
-            for found in shape.finditer(text):
+            for found in re.finditer(re.escape(mark) + rest, text):
                 if not _is_placeholder(found.group()):
                     return found.group()
     return _connection(text)

@@ -15,15 +15,15 @@ listed as not run, and is never counted as passed.
 
 from __future__ import annotations
 
-import pkgutil
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from analysis.model import CapabilityKind, Finding, RuleNotRun, Severity, finding_id
 from analysis.rules.engine.index import partition
+from analysis.rules.engine.modules import load_family, load_review_modules
 from analysis.rules.engine.rule_context import ReviewFacts, SourceContext
+from analysis.rules.pack import FAMILY_MODULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -40,6 +40,7 @@ RULE_PACK = "4"
 _PROGRESS_INTERVAL: Final = 250
 
 RuleKind = Literal["definition", "source", "state", "set", "review"]
+_ON_DEFINITIONS: Final = frozenset({"definition", "source"})
 #: What an undecided tool is to a rule about it: a finding, or work to be done, which is shown as the queue.
 Undecided = Literal["finding", "queue"]
 
@@ -137,14 +138,29 @@ def rule(  # noqa: PLR0913 - all keyword arguments are declarations
 @cache
 def rules() -> tuple[Rule, ...]:
     """Return all rules of the rule pack, by id."""
-    package = import_module("analysis.rules.pack")
-    for module in pkgutil.walk_packages(package.__path__, "analysis.rules.pack."):
-        import_module(module.name)
+    for family in FAMILY_MODULES:
+        load_family(family)
     return tuple(_REGISTRY[key] for key in sorted(_REGISTRY))
 
 
+def groups_findings(rule_id: str) -> bool:
+    """Whether the findings of a rule are shown as one row; loads the family of the rule alone."""
+    if rule_id not in _REGISTRY and rule_id[:3] in FAMILY_MODULES:
+        load_family(rule_id[:3])
+    return rule_id in _REGISTRY and _REGISTRY[rule_id].groups_findings
+
+
+def review_rules() -> tuple[Rule, ...]:
+    """Return the rules of the kinds `state`, `set` and `review`, by id.
+
+    They read no texts. Those that do take a tenth of a command on a small review to load, and are not loaded for them.
+    """
+    load_review_modules()
+    return tuple(_REGISTRY[key] for key in sorted(_REGISTRY) if _REGISTRY[key].kind not in _ON_DEFINITIONS)
+
+
 def _of_kind(kind: RuleKind) -> tuple[Rule, ...]:
-    return tuple(each for each in rules() if each.kind == kind)
+    return tuple(each for each in (rules() if kind in _ON_DEFINITIONS else review_rules()) if each.kind == kind)
 
 
 def run_definitions(
@@ -192,12 +208,14 @@ def run_states(states: Sequence[ToolState]) -> tuple[list[Finding], list[RuleNot
     return findings, not_run
 
 
-def run_each(states: Iterable[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
-    """Run every `state` rule on each live tool."""
+def run_each(states: Iterable[ToolState], family: str = "") -> tuple[list[Finding], list[RuleNotRun]]:
+    """Run every `state` rule on each live tool; of one family alone if it is named."""
     live = [state for state in states if state.live]
     findings: list[Finding] = []
     not_run: list[RuleNotRun] = []
     for each in _of_kind("state"):
+        if not each.id.startswith(family):
+            continue
         found, failure = _collect(each, live)
         findings.extend(_finding(each, hit, s.row.id, s.row.pointer, s.row.line) for s, hit in found)
         not_run.extend(failure)

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import FindingId, GroupedFinding, Severity, Status
-from analysis.rules.engine.engine import rules
+from analysis.rules.engine.engine import groups_findings, review_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -64,8 +64,9 @@ class FindingRows:
         self, source_of: Mapping[ToolId, SourceId], findings: Iterable[Finding], waiting: Iterable[Finding] = ()
     ) -> None:
         self._source_of = source_of
-        self._grouping = frozenset(rule.id for rule in rules() if rule.groups_findings)
-        self._one_cause = frozenset(rule.id for rule in rules() if rule.undecided == "finding") & self._grouping
+        self._one_cause = frozenset(
+            rule.id for rule in review_rules() if rule.undecided == "finding" and rule.groups_findings
+        )
         single: list[Finding] = []
         undecided: list[Finding] = []
         for finding in findings:
@@ -113,7 +114,7 @@ class FindingRows:
 
     def _key(self, finding: Finding) -> Hashable:
         """Return the key shared by findings of one group: the id where a finding is a row of its own."""
-        if finding.tool is None or finding.rule not in self._grouping:
+        if finding.tool is None or not groups_findings(finding.rule):
             return finding.id
         return _key(finding, self._source_of)
 

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from analysis.rules.scan.look import ALL_TRAITS, traits_of
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from analysis.model import TextSpans
 
@@ -48,11 +46,14 @@ def _matches(test: Test, text: str) -> bool:
         return True
 
 
-def _traits(text: str) -> int:
-    try:
-        return traits_of(text)
-    except Exception:  # noqa: BLE001 - as above
-        return ALL_TRAITS
+def _traits(texts: Iterable[str]) -> Iterator[int]:
+    from analysis.rules.scan.look import ALL_TRAITS, traits_of  # noqa: PLC0415 - most commands look at no text
+
+    for text in texts:
+        try:
+            yield traits_of(text)
+        except Exception:  # noqa: BLE001 - as above
+            yield ALL_TRAITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class TextCache:
         texts = self._all()
         if self._looked_at < len(texts):
             new = [*islice(texts, self._looked_at, None)]
-            self._take_traits(new, map(_traits, new))
+            self._take_traits(new, _traits(new))
         return self._by_trait.get(trait, _NO_TEXTS)
 
     def _take_traits(self, new: Sequence[str], found: Iterable[int]) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import re
 from functools import cache, reduce
-from importlib import resources
 from operator import or_
+from pathlib import Path
 from typing import Final
 
 from analysis.rules.detect.act_tokens import classes_of_token, word_of_token
@@ -201,9 +201,8 @@ class TokenFacts(dict[str, int]):
 @cache
 def injection_needs() -> list[tuple[str, list[list[list[str]]]]]:
     """Return, for each kind of signal, what its patterns need: for each some groups of pieces, one of each group."""
-    text = resources.files("analysis.rules.scan").joinpath("injection_needs.json").read_text("utf-8")
-    loaded: list[tuple[str, list[list[list[str]]]]] = [(kind, listed) for kind, listed in json.loads(text).items()]
-    return loaded
+    loaded: dict[str, list[list[list[str]]]] = json.loads(Path(__file__).with_name("injection_needs.json").read_bytes())
+    return [*loaded.items()]
 
 
 @cache

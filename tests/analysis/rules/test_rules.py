@@ -28,6 +28,7 @@ from analysis.rules import SharedTexts, ToolContext, rules, run_definitions, run
 from analysis.rules.engine import engine
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_decision, example_state, example_tool
+from analysis.rules.pack import FAMILY_MODULES, REVIEW_MODULES
 from analysis.score import FAMILIES
 from tests.fixtures.examples import share
 
@@ -98,6 +99,17 @@ def test_rules_come_in_order_and_no_number_is_skipped():
         numbers.setdefault(each[:3], []).append(int(each[4:]))
     assert set(numbers) == set(FAMILIES) - {"GOV"}  # whose findings are those of the questions
     assert [listed for listed in numbers.values() if listed != [*range(1, len(listed) + 1)]] == []
+
+
+def _module_of(each):
+    return (each.check_indexed or each.check).__module__.removeprefix("analysis.rules.pack.")
+
+
+@pytest.mark.parametrize("each", rules(), ids=lambda each: each.id)
+def test_a_rule_is_found_where_its_id_and_its_kind_say(each):
+    assert _module_of(each).partition(".")[0] == FAMILY_MODULES[each.id[:3]]
+    if each.kind in {"state", "set", "review"}:
+        assert _module_of(each) in REVIEW_MODULES, "name its module there, or commands on a review do not run it"
 
 
 # --- the engine ----------------------------------------------------------------------------------------

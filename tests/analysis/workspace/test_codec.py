@@ -21,12 +21,12 @@ from analysis.model import (
     Skipped,
     SourceId,
     SourceInfo,
+    SourceStatus,
     TextSpan,
     Tool,
     ToolId,
     ToolRow,
 )
-from analysis.review.record.imports import SourceStatus
 from analysis.workspace import Store, from_plain, to_plain
 from tests.fixtures.examples import share
 

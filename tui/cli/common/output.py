@@ -6,9 +6,7 @@ import io
 import json
 import os
 import platform
-import shutil
 import sys
-import textwrap
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +22,8 @@ if TYPE_CHECKING:
     from analysis.errors import ClearanceError
 
 
+#: Data is made here, and has no cycles.
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, sort_keys=True, check_circular=False)
 #: Number of JSON levels with one member per line.
 _SPREAD_LEVELS: Final = 2
 #: Maximum width of wrapped text, columns: longer lines are hard to read.
@@ -44,6 +44,9 @@ def say(text: str = "") -> None:
 
 def say_wrapped(text: str, indent: int = 0) -> None:
     """Print a line of a result, wrapped at the width of the terminal; continuation lines are indented."""
+    import shutil  # noqa: PLC0415 - scripts ask for JSON
+    import textwrap  # noqa: PLC0415
+
     width = max(40, min(shutil.get_terminal_size().columns, _MAX_WIDTH))
     say("\n".join(textwrap.wrap(text, width, subsequent_indent=" " * indent, break_on_hyphens=False)))
 
@@ -59,10 +62,6 @@ def put_json(data: Any) -> None:
     Each entry of a list is on a line of its own, for `grep` and `diff`.
     """
     click.echo("".join(_json_lines(data, 0)))
-
-
-#: Data of reports has no circles.
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, sort_keys=True, check_circular=False)
 
 
 def _json_lines(data: Any, depth: int) -> Iterator[str]:
@@ -123,15 +122,17 @@ def interactive() -> bool:
 
 def columns(rows: list[list[str]], widths: list[int]) -> list[str]:
     """Return rows as aligned lines; a width of 0 gives the rest of the line to the last column."""
-    from rich.cells import cell_len, set_cell_size  # noqa: PLC0415 - wide characters need a table of widths
-
     lines = []
     for row in rows:
-        cells = [
-            set_cell_size(text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}…", width)
-            if width
-            else text
-            for text, width in zip(row, widths, strict=True)
-        ]
+        cells = [_cell(text, width) if width else text for text, width in zip(row, widths, strict=True)]
         lines.append("  ".join(cells).rstrip())
     return lines
+
+
+def _cell(text: str, width: int) -> str:
+    """Return a text of exactly `width` columns of a terminal, cut where it is longer."""
+    if text.isascii() and text.isprintable():
+        return text.ljust(width) if len(text) <= width else f"{text[: width - 1]}…"
+    from rich.cells import cell_len, set_cell_size  # noqa: PLC0415 - wide characters need a table of widths
+
+    return set_cell_size(text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}…", width)

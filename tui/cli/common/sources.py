@@ -96,7 +96,8 @@ def _read(
     conformance: bool = False,
     own_words: Mapping[str, Any] | None = None,
 ) -> T:
-    from analysis.review.sources.importing import ImportOptions, limits_from  # noqa: PLC0415 - likewise
+    from analysis.review.sources.import_budget import limits_from  # noqa: PLC0415 - likewise
+    from analysis.review.sources.importing import ImportOptions  # noqa: PLC0415
 
     identity = SourceId(slug(name)) if name else None
     how = ImportOptions(*limits_from(options.limits), own_words or {}, conformance)

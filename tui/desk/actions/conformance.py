@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analysis.conformance.process import Conformance
-    from analysis.model import SourceInfo
-    from analysis.review.record.imports import SourceStatus
+    from analysis.model import SourceInfo, SourceStatus
     from tui.desk.shell.background_jobs import Job
     from tui.desk.shell.host import Host
 

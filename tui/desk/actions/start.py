@@ -54,7 +54,8 @@ async def demo(desk: Host) -> None:
 async def begin(desk: Host) -> None:
     """Start a review of a document."""
     from analysis.review.session import Review  # noqa: PLC0415
-    from analysis.review.sources.importing import ImportOptions, examine_source, limits_from  # noqa: PLC0415
+    from analysis.review.sources.import_budget import limits_from  # noqa: PLC0415
+    from analysis.review.sources.importing import ImportOptions, examine_source  # noqa: PLC0415
     from analysis.text import file_name  # noqa: PLC0415
 
     given = await desk.prompts.ask(_source_form("Review a document"))
@@ -137,7 +138,8 @@ async def load(desk: Host) -> None:
 
 async def import_source(desk: Host) -> None:
     """Add a source, or refresh one."""
-    from analysis.review.sources.importing import ImportOptions, examine_source, limits_from  # noqa: PLC0415 - most sessions end without an import
+    from analysis.review.sources.import_budget import limits_from  # noqa: PLC0415 - most sessions end without an import
+    from analysis.review.sources.importing import ImportOptions, examine_source  # noqa: PLC0415
 
     session = session_of(desk)
     given = await desk.prompts.ask(_source_form("Import a source", session.typed_source))

@@ -67,7 +67,7 @@ def digest_of(monkeypatch):
 
     def digesting(site):
         with monkeypatch.context() as patch:
-            patch.setattr("analysis.review.sources.engine_identity.resources.files", lambda package: site / package)
+            patch.setattr("analysis.review.sources.engine_identity._ANALYSIS", site / "analysis")
             return engine_digest.__wrapped__()
 
     return digesting

@@ -8,8 +8,8 @@ import pytest
 
 from analysis.errors import InputRefused
 from analysis.review.sources import import_budget
-from analysis.review.sources.import_budget import BudgetWatch, ImportBudget
-from analysis.review.sources.importing import ImportOptions, examine_source, limits_from, read_definitions
+from analysis.review.sources.import_budget import BudgetWatch, ImportBudget, limits_from
+from analysis.review.sources.importing import ImportOptions, examine_source, read_definitions
 
 
 def document(operations=600):

@@ -8,10 +8,10 @@ from analysis.ingest.document.canonical_json import canonical_json, text_spans
 from analysis.model import Severity, TextSpan, TextSpans
 from analysis.rules import SharedTexts, ToolContext, run_definitions
 from analysis.rules.engine import engine as rule_engine
-from analysis.rules.engine import text_cache
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
 from analysis.rules.engine.text_cache import TextCache
+from analysis.rules.scan import look
 from analysis.rules.scan.look import INJECTS
 from analysis.rules.scan.token_facts import LINKED, MARKED, NAMED
 
@@ -64,7 +64,7 @@ def test_a_text_that_cannot_be_looked_at_is_read_by_every_detector(monkeypatch):
     def traits_of(text):
         return 1 // (text != "bad") * NAMED
 
-    monkeypatch.setattr(text_cache, "traits_of", traits_of)
+    monkeypatch.setattr(look, "traits_of", traits_of)
     texts = TextCache([parts("good", "bad")])
     assert list(texts.matching_texts(str.isascii, INJECTS)) == ["bad"]
     assert list(texts.matching_texts(str.isalpha, NAMED)) == ["good", "bad"]
