@@ -385,7 +385,7 @@ def test_security_alternatives(document, operation, expected):
         ("Bearer", "", True),
         ("With your credentials", "", True),
         ("Log in before.", "", True),
-        ("For signed-in users – not others", "", True),
+        ("For signed-in users \u2013 not others", "", True),
         ("A design of signs, logs and tokens", "", False),
     ],
 )
