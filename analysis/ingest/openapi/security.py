@@ -20,7 +20,14 @@ _MENTION: Final = re.compile(
     r"|credentials?\b|log(?:ged)?[ -]?in\b|sign(?:ed)?[ -]in\b)",
     re.IGNORECASE,
 )
+#: One of these is in every match in ASCII, which most texts have none of.
+_MARKS: Final = ("auth", "api", "token", "bearer", "credential", "log", "sign")
 _FLOWS_V2: Final = {"application": "clientCredentials", "accessCode": "authorizationCode"}
+
+
+def _mentions_credentials(text: str) -> bool:
+    lower = text.lower()
+    return (not text.isascii() or any(mark in lower for mark in _MARKS)) and _MENTION.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ class SecurityReader:
         self.has_entry = self.has_entry or "security" in node
         if not self.has_entry and not self.mentions_credentials:
             texts = (node.get("summary"), node.get("description"))
-            self.mentions_credentials = any(isinstance(text, str) and _MENTION.search(text) for text in texts)
+            self.mentions_credentials = any(isinstance(text, str) and _mentions_credentials(text) for text in texts)
         stated = node["security"] if "security" in node else self.doc.get("security")
         if stated is None or stated == []:
             return NONE

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.rules.scan.look import LEET, patterns_at_first_sight, traits_at_first_sight
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 MIN_WEIGHT: Final = 3
 _PART: Final = re.compile(r"\{([A-Z]+)\}")
 _GAP: Final = re.compile(r"\{GAP (\d+)\}")
+#: The kind of the signals in other languages than English.
+_TRANSLATED: Final = "translated"
+_LATIN_WORD: Final = re.compile("[a-z]{2}")
+_LATIN_LETTERS: Final = frozenset(ascii_lowercase)
+#: Different letters without accents that are in every match of words of Latin letters in another language than English.
+_MIN_LETTERS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +48,13 @@ class InjectionSignal:
     patterns: tuple[str, ...]
     says: str
 
-    def search(self, lower: str) -> str:
-        """Return the first match of any of its patterns; of several that begin at one place, that of the first."""
-        found = [match for pattern in self.patterns if (match := compiled(pattern).search(lower))]
+    def search(self, lower: str, *, latin: bool = True) -> str:
+        """Return the first match of any of its patterns; of several that begin at one place, that of the first.
+
+        Without `latin` those that have words of Latin letters are not asked.
+        """
+        patterns = self.patterns if latin else [each for each in self.patterns if not _LATIN_WORD.search(each)]
+        found = [match for pattern in patterns if (match := compiled(pattern).search(lower))]
         return min(found, key=re.Match.start).group() if found else ""
 
 
@@ -88,7 +99,7 @@ def signal_table() -> _Table:
             selected.setdefault(word, set()).add(at)
     of_word = {word: frozenset(places) for word, places in selected.items()}
     marks = tuple(sorted({mark for signal in heavy for mark in signal.marks}))
-    non_ascii = frozenset(at for at, signal in enumerate(heavy) if signal.kind == "translated")
+    non_ascii = frozenset(at for at, signal in enumerate(heavy) if signal.kind == _TRANSLATED)
     patterns = tuple((signal, pattern) for signal in heavy for pattern in signal.patterns)
     return _Table(heavy, light, frozenset(of_word), marks, of_word, non_ascii, patterns)
 
@@ -149,7 +160,8 @@ def injection_signals(text: str) -> tuple[SignalMatch, ...]:
     if non_ascii:
         selected |= known.non_ascii
     also = _NO_WORDS if non_ascii else frozenset(words)
-    heavy = _matches([known.heavy[at] for at in sorted(selected)], lower, also)
+    latin = not non_ascii or len(_LATIN_LETTERS.intersection(lower)) >= _MIN_LETTERS
+    heavy = _matches([known.heavy[at] for at in sorted(selected)], lower, also, latin=latin)
     return (*heavy, *_matches(known.light, lower, _NO_WORDS)) if heavy else ()
 
 
@@ -174,13 +186,17 @@ def _may_match(text: str) -> bool:
     return False
 
 
-def _matches(selected: Iterable[InjectionSignal], lower: str, words: frozenset[str]) -> list[SignalMatch]:
+def _matches(
+    selected: Iterable[InjectionSignal], lower: str, words: frozenset[str], *, latin: bool = True
+) -> list[SignalMatch]:
     """Return the matches of signals; without `words` none is asked for."""
     matches = []
     for signal in selected:
         if words and signal.also and words.isdisjoint(signal.also):
             continue
-        if (not signal.signs or _any_in(lower, signal.signs)) and (found := signal.search(lower)):
+        if (not signal.signs or _any_in(lower, signal.signs)) and (
+            found := signal.search(lower, latin=latin or signal.kind != _TRANSLATED)
+        ):
             matches.append(SignalMatch(signal, found))
     return matches
 

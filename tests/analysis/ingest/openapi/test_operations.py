@@ -377,6 +377,16 @@ def test_security_alternatives(document, operation, expected):
         ("Returns orders.", "", False),
         ("Returns orders. Needs an access token.", "", True),
         ("Returns orders.", SCHEMES, True),
+        ("Authenticate first.", "", True),
+        ("AUTHORIZED users only.", "", True),
+        ("By OAuth", "", True),
+        ("Send the API-key.", "", True),
+        ("personal tokens", "", True),
+        ("Bearer", "", True),
+        ("With your credentials", "", True),
+        ("Log in before.", "", True),
+        ("For signed-in users \u2013 not others", "", True),
+        ("A design of signs, logs and tokens", "", False),
     ],
 )
 def test_a_document_without_a_security_entry_does_not_say_what_a_call_needs(text, schemes, mentioned):

@@ -101,6 +101,16 @@ def test_texts_made_from_a_pattern_are_judged_as_by_the_patterns_alone(place, mo
         assert traits_of(text) & INJECTS or not signals, text
 
 
+@pytest.mark.parametrize("pattern", [pattern for signal, pattern in PATTERNS if signal.kind == "translated"])
+def test_words_of_other_languages_are_found_next_to_other_scripts(pattern):
+    """Patterns of Latin words are asked only where there are letters enough for them."""
+    source = random.Random(pattern)
+    texts = {" ".join(made_from(pattern, source).lower().split()) for _ in range(200)}
+    for text in filter(compiled(pattern).search, texts):
+        found = injection_signals.__wrapped__(f"用户。 {text}")
+        assert "translated" in {match.signal.kind for match in found}, text
+
+
 @pytest.mark.parametrize("text", [*PLANTED, *HONEST])
 def test_known_texts_are_judged_as_by_the_patterns_alone(text, monkeypatch):
     source = random.Random(text)
