@@ -6,7 +6,8 @@ for each node, and the tables that a command reads have 25,000 words.
 
 from __future__ import annotations
 
-import pkgutil
+from importlib import import_module
+from pathlib import Path
 from typing import Any, Final
 
 _TEXT: Final = "tag:yaml.org,2002:str"
@@ -17,8 +18,8 @@ def load_table(package: str, name: str) -> Any:
     """Return the table `name` of a package, in it or in a folder of it, as plain data."""
     import yaml  # noqa: PLC0415 - commands that read no table do not need it
 
-    raw: Any = pkgutil.get_data(package, name)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(raw)
+    text = Path(import_module(package).__path__[0], name).read_text("utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
     try:
         return _plain(loader.get_single_node(), loader)
     finally:
