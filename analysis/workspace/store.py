@@ -7,6 +7,7 @@ import json
 import os
 import sqlite3
 import tempfile
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,7 @@ class Store:
         self._stored = StoredRows(path, connection)
         self._stamp: tuple[int, ...] = ()
         self._derived = derived or self._find_derived()
+        self._reading = threading.Lock()
 
     @classmethod
     def create(
@@ -128,8 +130,9 @@ class Store:
         return store
 
     def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+        """Close the file, once no other thread reads a source from it: SQLite would end the program."""
+        with self._reading:
+            self._connection.close()
 
     def is_foreign(self, words: str = "") -> bool:
         """Whether this machine has not verified the derived rows, so that they are rebuilt before they are shown.
@@ -265,7 +268,8 @@ class Store:
 
     def files(self, source: str) -> list[tuple[str, bytes]]:
         """Return the stored files of a source as (relative name, bytes), the entry first."""
-        return self._derived.rows.files(source)
+        with self._reading:
+            return self._derived.rows.files(source)
 
     def findings(self) -> Iterable[Any]:
         """Return the JSON data of all findings that depend on definitions alone."""

@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+import threading
 from dataclasses import replace
 
 import pytest
@@ -423,3 +424,27 @@ def test_a_row_that_rotted_without_a_trace_is_refused_when_it_is_read(store, pat
         read(rotten)
     assert f"a row of {table} was changed" in refused.value.why
     rotten.close()
+
+
+def test_a_file_is_not_closed_while_another_thread_reads_a_source_from_it(store, monkeypatch):
+    """The desk reads sources in threads; SQLite crashes the program when a connection is closed under a statement."""
+    reading, go_on, done = threading.Event(), threading.Event(), []
+
+    def files(_source):
+        reading.set()
+        go_on.wait(10)
+        done.append("read")
+        return []
+
+    monkeypatch.setattr(store._derived.rows, "files", files)
+    reader = threading.Thread(target=store.files, args=("shop",))
+    closer = threading.Thread(target=lambda: (store.close(), done.append("closed")))
+    reader.start()
+    reading.wait(10)
+    closer.start()
+    closer.join(0.1)
+    assert closer.is_alive()
+    go_on.set()
+    reader.join(10)
+    closer.join(10)
+    assert done == ["read", "closed"]
