@@ -55,7 +55,7 @@ class ForeignContent:
         for each in self._words:
             hit = None if of_ascii and each.beginnings.isdisjoint(beginnings) else each.pattern.search(head)
             if hit:
-                yield each.kind, hit.group()
+                yield each.kind, each.spelled(hit.group())
 
 
 class _OtherLanguages:
@@ -64,14 +64,19 @@ class _OtherLanguages:
     def __init__(self, kind: ContentKind, stems: Sequence[str]) -> None:
         self.kind = kind
         self._spaced = [stem for stem in stems if not has_letter_of(stem, _UNSPACED)]
-        self._anywhere = [stem for stem in stems if has_letter_of(stem, _UNSPACED)]
+        # Folded as the texts are, which takes letters apart that are written as one.
+        self._anywhere = {folded(stem): stem for stem in stems if has_letter_of(stem, _UNSPACED)}
         self.beginnings = frozenset(map(_fixed_letters, self._spaced))
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The beginnings of words; of scripts without blanks, anywhere. Compiled when a text first needs it."""
-        parts = ([rf"\b(?:{'|'.join(self._spaced)})"] if self._spaced else []) + self._anywhere
+        parts = ([rf"\b(?:{'|'.join(self._spaced)})"] if self._spaced else []) + [*self._anywhere]
         return re.compile("|".join(parts))
+
+    def spelled(self, found: str) -> str:
+        """Return what was found as people spell it."""
+        return self._anywhere.get(found, found)
 
 
 def _fixed_letters(stem: str) -> str:

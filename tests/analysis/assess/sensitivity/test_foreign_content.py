@@ -1,13 +1,18 @@
 """Confidential content in other languages than English."""
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.assess.effects.other_languages import ForeignReader
 from analysis.assess.sensitivity.confidential_lists import confidential_lists
 from analysis.assess.sensitivity.foreign_content import ForeignContent
 from analysis.assess.vocabulary import built_in_vocabulary
+from analysis.words import has_letter_of
 
-CONTENT = ForeignContent(confidential_lists(), ForeignReader(built_in_vocabulary()))
+READER = ForeignReader(built_in_vocabulary())
+CONTENT = ForeignContent(confidential_lists(), READER)
+UNSPACED = ("\u3040\u30ff", "\u3400\u9fff", "\uac00\ud7af")
 
 
 @pytest.mark.parametrize(
@@ -24,12 +29,21 @@ CONTENT = ForeignContent(confidential_lists(), ForeignReader(built_in_vocabulary
         ("chitat", "Возвращает зарплаты отдела", "work records"),
         ("du", "查询患者的病历", "health"),
         ("yomu", "給与の一覧を返す", "work records"),
+        ("yomu", "パスワードの一覧を返す", "secrets"),
+        ("ilgi", "환자의 진료 기록을 반환합니다", "health"),
     ],
 )
 def test_other_languages(name, text, kind):
     found = CONTENT.of(name, [text], spoken=False)
     assert found is not None
     assert found[0].name == kind
+
+
+def test_words_of_scripts_without_blanks_are_found_and_shown_as_they_are_spelled():
+    for kind, stems in confidential_lists().foreign:
+        for stem in (stem for stem in stems if not stem.isascii() and stem.isalpha() and has_letter_of(stem, UNSPACED)):
+            alone = ForeignContent(replace(confidential_lists(), foreign=((kind, (stem,)),)), READER)
+            assert alone.of("x", [f"a {stem} b"], spoken=True) == (kind, stem)
 
 
 def test_what_is_for_everybody():
