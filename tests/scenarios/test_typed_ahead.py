@@ -97,6 +97,7 @@ async def test_the_score_waits_until_the_hands_rest(open_review, at_desk):
     """Every verdict asks anew for the line of state; only the last one may draw it."""
     async with at_desk(open_review("fresh")) as hand:
         await hand.types('/ "-risk:high" enter')
+        await hand.look()  # what is made ready once after the start has its own timer
         await hand.bursts("b enter " * 10)
         assert len(hand.pending()) <= 2  # the line of state, and the evidence
         await hand.shows("10/48 decided")
