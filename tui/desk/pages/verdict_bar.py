@@ -36,7 +36,7 @@ class _Words(FixedSize, Static):
 class VerdictBar(Form):
     """A form of one line for each field, at the lower edge. What is filled in is selected: typing takes its place.
 
-    There is one bar, which is shown and hidden: people decide hundreds of times, and a new one costs twenty times as much.
+    There is one bar, which is shown and hidden: people decide hundreds of times, and the library styles each new widget.
     """
 
     def __init__(self) -> None:

@@ -30,9 +30,8 @@ class MainScreen(Screen[None]):
     """
 
     BLANK = True
-    focused: Reactive[Widget | None] = Reactive(
-        None, repaint=False
-    )  # widgets draw their own focus; the library would draw everything again
+    #: Widgets draw their own focus; the library would draw everything again.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     question: Question[Any] | None = None
     _asked_from: Widget | None = None  # what had the focus before the question
 
